@@ -2,7 +2,10 @@ package io.parley.schemas;
 
 import org.apache.avro.specific.SpecificRecord;
 
-/** A decision asked for, in the imperative. The generated records of each service implement it, sealed. */
+/**
+ * A decision asked for, in the imperative. The generated records of each service implement it,
+ * sealed.
+ */
 public interface Command extends SpecificRecord {
   /** The header: who asks, when, on what source. */
   CommandHeader header();

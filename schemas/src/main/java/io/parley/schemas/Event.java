@@ -2,7 +2,9 @@ package io.parley.schemas;
 
 import org.apache.avro.specific.SpecificRecord;
 
-/** A fact on record, in the past tense. The generated records of each service implement it, sealed. */
+/**
+ * A fact on record, in the past tense. The generated records of each service implement it, sealed.
+ */
 public interface Event extends SpecificRecord {
   /** The header: what it changes, who decided, when, on what source. */
   EventHeader header();
