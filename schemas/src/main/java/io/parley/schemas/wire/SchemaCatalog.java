@@ -1,0 +1,95 @@
+package io.parley.schemas.wire;
+
+import io.parley.schemas.CommandOutcome;
+import io.parley.schemas.OutcomeQuery;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.announcement.Announcement;
+import io.parley.schemas.delegation.Delegation;
+import io.parley.schemas.schedule.Schedule;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+
+/**
+ * Every schema that may stand on a topic, by id and by subject (its full record name).
+ *
+ * <p>An id is made from the schema itself: the first 31 bits of the SHA-256 of its parsing
+ * canonical form. So it is the same in every build and on every machine, and data that was written
+ * stays readable (ADR 3).
+ */
+public final class SchemaCatalog {
+  private static final SchemaCatalog BUILT_IN = new SchemaCatalog(current());
+
+  private final Map<Integer, Schema> byId = new TreeMap<>();
+  private final Map<String, List<Schema>> bySubject = new TreeMap<>();
+
+  private SchemaCatalog(Stream<Schema> schemas) {
+    schemas.forEach(
+        schema -> {
+          Schema other = byId.put(id(schema), schema);
+          if (other != null) {
+            throw new IllegalStateException(
+                "schema id "
+                    + id(schema)
+                    + " stands for both "
+                    + other.getFullName()
+                    + " and "
+                    + schema.getFullName());
+          }
+          bySubject.put(schema.getFullName(), List.of(schema));
+        });
+  }
+
+  /** The schemas of this build. */
+  public static SchemaCatalog builtIn() {
+    return BUILT_IN;
+  }
+
+  /** The id under which records of this schema are framed. */
+  public static int id(Schema schema) {
+    String canonical = SchemaNormalization.toParsingForm(schema);
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(digest).getInt() & Integer.MAX_VALUE;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The schema of this id. */
+  public Optional<Schema> byId(int id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  /** The subjects: full record names, sorted. */
+  public List<String> subjects() {
+    return List.copyOf(bySubject.keySet());
+  }
+
+  /** The versions of a subject, oldest first; empty where the subject is unknown. */
+  public List<Schema> versions(String subject) {
+    return Collections.unmodifiableList(bySubject.getOrDefault(subject, List.of()));
+  }
+
+  private static Stream<Schema> current() {
+    return Stream.of(
+            Schedule.COMMAND_SCHEMAS,
+            Schedule.EVENT_SCHEMAS,
+            Delegation.COMMAND_SCHEMAS,
+            Delegation.EVENT_SCHEMAS,
+            Announcement.COMMAND_SCHEMAS,
+            Announcement.EVENT_SCHEMAS,
+            List.of(OutcomeQuery.SCHEMA$, CommandOutcome.SCHEMA$, TimelineEntry.SCHEMA$))
+        .flatMap(List::stream);
+  }
+}

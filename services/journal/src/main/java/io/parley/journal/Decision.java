@@ -1,0 +1,58 @@
+package io.parley.journal;
+
+import io.parley.schemas.Event;
+import java.util.List;
+
+/** What a decider makes of a command. Refusals that are expected are values, not exceptions. */
+public sealed interface Decision {
+  /**
+   * The command is accepted.
+   *
+   * @param events what is recorded, in order, headers not yet set; empty where the command changes
+   *     nothing
+   */
+  record Accepted(List<Event> events) implements Decision {
+    /** Copies the list. */
+    public Accepted {
+      events = List.copyOf(events);
+    }
+  }
+
+  /**
+   * A rule refuses it; answered as 409.
+   *
+   * @param code stable, UPPER_SNAKE
+   * @param rule the rule's number in the domain page
+   * @param detail what was wrong and where, for a person
+   */
+  record Rejected(String code, int rule, String detail) implements Decision {}
+
+  /**
+   * Something that it names does not exist; answered as 404 and not remembered, since it may exist
+   * by the next try.
+   *
+   * @param code stable, UPPER_SNAKE
+   * @param detail what is missing, for a person
+   */
+  record Unknown(String code, String detail) implements Decision {}
+
+  /** Accepts with these events. */
+  static Decision accept(Event... events) {
+    return new Accepted(List.of(events));
+  }
+
+  /** Accepts a command that changes nothing. */
+  static Decision unchanged() {
+    return new Accepted(List.of());
+  }
+
+  /** Refuses by a rule. */
+  static Decision reject(String code, int rule, String detail) {
+    return new Rejected(code, rule, detail);
+  }
+
+  /** Refuses for something that does not exist. */
+  static Decision unknown(String code, String detail) {
+    return new Unknown(code, detail);
+  }
+}
