@@ -26,7 +26,7 @@ public final class Problem extends RuntimeException {
   }
 
   /** Where in the request something is wrong, a JSON pointer or a parameter's name, and what. */
-  public record Error(String pointer, String detail) {}
+  public record Fault(String pointer, String detail) {}
 
   /** An error of this status. */
   public static Problem of(HttpStatus status, String code, String detail) {
@@ -39,8 +39,8 @@ public final class Problem extends RuntimeException {
   }
 
   /** 400 with each thing that is wrong named. */
-  public static Problem invalid(String detail, List<Error> errors) {
-    return badRequest("INVALID_REQUEST", detail).with("errors", errors);
+  public static Problem invalid(String detail, List<Fault> faults) {
+    return badRequest("INVALID_REQUEST", detail).with("errors", faults);
   }
 
   /** 404. */
