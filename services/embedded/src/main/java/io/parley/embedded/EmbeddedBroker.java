@@ -173,7 +173,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     s.put("background.threads", "2");
     s.put("log.cleaner.dedupe.buffer.size", "4194304");
     s.put("log.index.size.max.bytes", "2097152");
-    s.put("controlled.shutdown.enable", "false");
     return s;
   }
 }
