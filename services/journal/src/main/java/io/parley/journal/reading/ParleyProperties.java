@@ -1,0 +1,71 @@
+package io.parley.journal.reading;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings that every service has.
+ *
+ * @param kafka the broker and its topics
+ * @param stateDirectory where Kafka Streams keeps its stores; on a volume of its own in production
+ * @param commands the way of a command
+ * @param security who is believed
+ */
+@ConfigurationProperties("parley")
+public record ParleyProperties(
+    @DefaultValue Kafka kafka,
+    @DefaultValue(".data/streams") Path stateDirectory,
+    @DefaultValue Commands commands,
+    @DefaultValue Security security) {
+
+  /**
+   * The broker and its topics.
+   *
+   * @param bootstrapServers HOST:PORT, several by commas
+   * @param partitions partitions of every topic, 1 to 1,000; chosen once, never changed (ADR 1)
+   * @param replicationFactor copies of every topic, 1 to the number of brokers
+   */
+  public record Kafka(
+      @DefaultValue("127.0.0.1:9092") String bootstrapServers,
+      @DefaultValue("6") int partitions,
+      @DefaultValue("1") short replicationFactor) {}
+
+  /**
+   * The way of a command.
+   *
+   * @param timeout how long an answer is waited for before 504, 1 s to 60 s
+   * @param sendTimeout how long a send is tried, shorter than the timeout
+   * @param pending commands of one instance and service on their way at once, 1 to 100,000; more
+   *     are 503
+   * @param inStream commands of one NDJSON stream on their way at once, 1 to 10,000
+   * @param parked commands of one partition that wait for their tokens, 1 to 100,000; more are 503
+   * @param parkedFor how long a command waits for its tokens, at most the timeout
+   * @param remembered how long an idempotency key is remembered
+   * @param replyPartition partition of the replies topic that is this instance's own
+   */
+  public record Commands(
+      @DefaultValue("10s") Duration timeout,
+      @DefaultValue("8s") Duration sendTimeout,
+      @DefaultValue("10000") int pending,
+      @DefaultValue("1000") int inStream,
+      @DefaultValue("1000") int parked,
+      @DefaultValue("5s") Duration parkedFor,
+      @DefaultValue("24h") Duration remembered,
+      @DefaultValue("0") int replyPartition) {}
+
+  /**
+   * Who is believed.
+   *
+   * @param keys file with the JSON Web Key Set (RFC 7517) whose keys sign tokens; absent: nobody is
+   *     believed
+   * @param issuer {@code iss} that a token must have
+   * @param audience {@code aud} that a token must have
+   */
+  public record Security(
+      @Nullable Path keys,
+      @DefaultValue("parley-desk") String issuer,
+      @DefaultValue("parley") String audience) {}
+}

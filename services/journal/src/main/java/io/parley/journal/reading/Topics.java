@@ -1,0 +1,111 @@
+package io.parley.journal.reading;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The topics: their names, and how they are made where they are missing. */
+public final class Topics {
+  /** The three write services, in the order in which they are named everywhere. */
+  public static final List<String> SERVICES = List.of("schedule", "delegation", "announcement");
+
+  /** The settled order of every negotiation's events. */
+  public static final String TIMELINE = "parley.timeline";
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final String KEPT_FOR_EVER = "-1";
+
+  private Topics() {}
+
+  /** A service's events: the record itself, kept for ever. */
+  public static String events(String service) {
+    return service + ".events";
+  }
+
+  /** A service's commands, on their way to be decided. */
+  public static String commands(String service) {
+    return service + ".commands";
+  }
+
+  /** A service's answers, one partition for each instance that asks. */
+  public static String replies(String service) {
+    return service + ".replies";
+  }
+
+  /**
+   * Makes the topics that are missing.
+   *
+   * @throws IllegalStateException where a topic has another number of partitions, or the broker
+   *     does not answer in 30 s
+   */
+  public static void create(ParleyProperties.Kafka kafka, List<String> names) {
+    try (Admin admin =
+        Admin.create(
+            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+      List<NewTopic> topics = names.stream().map(name -> topic(kafka, name)).toList();
+      for (var made : admin.createTopics(topics).values().values()) {
+        try {
+          made.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof TopicExistsException)) {
+            throw e;
+          }
+        }
+      }
+      Map<String, TopicDescription> there =
+          admin
+              .describeTopics(names)
+              .allTopicNames()
+              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      there.forEach((name, topic) -> requirePartitions(kafka, name, topic.partitions().size()));
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(
+          "the topics " + names + " cannot be made at " + kafka.bootstrapServers(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while making topics", e);
+    }
+  }
+
+  private static void requirePartitions(ParleyProperties.Kafka kafka, String name, int partitions) {
+    if (partitions != kafka.partitions()) {
+      throw new IllegalStateException(
+          "topic "
+              + name
+              + " has "
+              + partitions
+              + " partitions, parley.kafka.partitions says "
+              + kafka.partitions()
+              + ": the number is chosen once, since a negotiation's place depends on it");
+    }
+  }
+
+  private static NewTopic topic(ParleyProperties.Kafka kafka, String name) {
+    NewTopic topic = new NewTopic(name, kafka.partitions(), kafka.replicationFactor());
+    if (name.endsWith(".commands")) {
+      // Deciders and the ageing of idempotency keys go by the broker's clock, not by a client's.
+      return topic.configs(
+          Map.of(
+              TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+              "LogAppendTime",
+              TopicConfig.RETENTION_MS_CONFIG,
+              String.valueOf(Duration.ofDays(7).toMillis())));
+    }
+    if (name.endsWith(".replies")) {
+      return topic.configs(
+          Map.of(
+              TopicConfig.RETENTION_MS_CONFIG, String.valueOf(Duration.ofHours(1).toMillis()),
+              TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(64 << 20)));
+    }
+    return topic.configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, KEPT_FOR_EVER));
+  }
+}
