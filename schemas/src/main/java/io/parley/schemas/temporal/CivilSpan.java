@@ -99,15 +99,13 @@ record CivilSpan(
   }
 
   private static CivilSpan of(Point point, @Nullable DayPart part) {
-    CivilSpan sharp =
-        part != null && point.dateOnly()
-            ? partOfDay(point.from(), point.to().minusDays(1), part)
-            : new CivilSpan(
-                point.from(),
-                point.unit().plus(point.to(), -1),
-                point.unit().after(point.from()),
-                point.to());
-    return point.doubt().widens() ? sharp.widened(point.stated()) : sharp;
+    // "About" makes more of the calendar possible; what lies there stays as long as it is.
+    boolean about = point.doubt().widens();
+    LocalDateTime from = about ? moved(point.from(), point.stated(), -1) : point.from();
+    LocalDateTime to = about ? moved(point.to(), point.stated(), 1) : point.to();
+    return part != null && point.dateOnly()
+        ? partOfDay(from, to.minusDays(1), part)
+        : new CivilSpan(from, point.unit().plus(to, -1), point.unit().after(from), to);
   }
 
   /** The part of one of the days from first to last, which are midnights. */
@@ -140,14 +138,6 @@ record CivilSpan(
       case EVENING, LATE_EVENING -> 24;
       case NIGHT, UNRECOGNIZED -> 30;
     };
-  }
-
-  private CivilSpan widened(Precision stated) {
-    return new CivilSpan(
-        moved(earliest, stated, -1),
-        moved(latestStart, stated, 1),
-        moved(earliestEnd, stated, -1),
-        moved(latest, stated, 1));
   }
 
   /** How far "about" reaches: the choice is written down at {@link Bounds}. */
