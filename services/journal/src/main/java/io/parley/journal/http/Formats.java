@@ -1,5 +1,7 @@
 package io.parley.journal.http;
 
+import io.parley.schemas.temporal.Edtf;
+import io.parley.schemas.temporal.EdtfException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -92,6 +94,10 @@ final class Formats {
   }
 
   private static @Nullable String edtf(String value) {
-    return null;
+    try {
+      return Edtf.parse(value).toString().isEmpty() ? "empty" : null;
+    } catch (EdtfException e) {
+      return e.getMessage();
+    }
   }
 }
