@@ -1,5 +1,6 @@
 package io.parley.projection.timeline;
 
+import io.parley.journal.reading.StoreMemory;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Event;
 import java.time.Duration;
@@ -167,7 +168,7 @@ public final class TimelineStage implements AutoCloseable {
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10);
     p.put(StreamsConfig.POLL_MS_CONFIG, 5);
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-    p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallStores.class);
+    p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
     p.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 300_000);
     // At most this much is in hand of a partition when it is held; Bounds leaves room for it.
     p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, Bounds.IN_HAND / 2);
@@ -179,7 +180,10 @@ public final class TimelineStage implements AutoCloseable {
     p.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
     p.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+    // A send gives up before its transaction is aborted under it.
     p.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), 9_000);
+    p.put(StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), 8_000);
     p.putAll(settings.streams());
     return p;
   }
