@@ -2,6 +2,7 @@ package io.parley.journal.stream;
 
 import io.parley.journal.Service;
 import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.StoreMemory;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
