@@ -1,0 +1,152 @@
+package io.parley.delegation.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.journal.Decision;
+import io.parley.journal.References;
+import io.parley.journal.Service;
+import io.parley.schemas.Command;
+import io.parley.schemas.CommandHeader;
+import io.parley.schemas.Event;
+import io.parley.schemas.EventHeader;
+import io.parley.schemas.Source;
+import io.parley.schemas.SourceLink;
+import io.parley.schemas.SourceRole;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Given events, when a command is decided, then these events or this refusal: the service as the
+ * journal runs it, in memory. Own events are folded into states, the other services' into facts.
+ */
+final class Story implements References {
+  static final String NEGOTIATION = "istanbul-2025";
+
+  private final Service service;
+  private final Map<String, Object> states = new HashMap<>();
+  private final Map<String, Object> facts = new HashMap<>();
+  private Decision decision = Decision.unchanged();
+
+  Story(Service service) {
+    this.service = service;
+  }
+
+  /** What happened before. */
+  Story given(Event... events) {
+    for (Event event : events) {
+      event.header(new EventHeader().negotiation(NEGOTIATION));
+      String id = event.aggregate();
+      Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind(id));
+      if (own != null && own.events().isInstance(event)) {
+        states.put(id, evolve(own, id, event));
+      } else {
+        facts.put(id, learn(service.replicas().get(kind(id)), id, event));
+      }
+    }
+    return this;
+  }
+
+  /** The command to decide, in this negotiation unless it says otherwise, with no source. */
+  Story when(Command command) {
+    if (command.header() == null) {
+      command.header(new CommandHeader().negotiation(NEGOTIATION));
+    }
+    decision =
+        service
+            .guard()
+            .check(command, this)
+            .orElseGet(() -> decide(service.aggregates().get(kind(command.aggregate())), command));
+    return this;
+  }
+
+  /** Like {@link #when}, with a source. */
+  Story whenSourced(Command command) {
+    Source source =
+        new Source()
+            .chain(
+                new ArrayList<>(
+                    List.of(new SourceLink().name("A report").role(SourceRole.PUBLISHER))));
+    return when(command.header(new CommandHeader().negotiation(NEGOTIATION).source(source)));
+  }
+
+  /** Records what was decided, so that the next command is decided after it. */
+  Story recorded() {
+    return given(accepted().toArray(Event[]::new));
+  }
+
+  /** What was decided, of whatever kind. */
+  Decision decision() {
+    return decision;
+  }
+
+  /** Accepted with exactly these events. */
+  Story then(Event... expected) {
+    assertThat(accepted()).isEqualTo(Arrays.asList(expected));
+    return this;
+  }
+
+  /** Accepted, changing nothing. */
+  Story thenUnchanged() {
+    return then();
+  }
+
+  /** Refused by a rule; the detail names these. */
+  Story thenRejected(String code, int rule, String... named) {
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Rejected.class,
+            r -> {
+              assertThat(r.code()).isEqualTo(code);
+              assertThat(r.rule()).isEqualTo(rule);
+              assertThat(r.detail()).contains(named);
+            });
+    return this;
+  }
+
+  /** Refused for something that does not exist; the detail names these. */
+  Story thenUnknown(String code, String... named) {
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Unknown.class,
+            u -> {
+              assertThat(u.code()).isEqualTo(code);
+              assertThat(u.detail()).contains(named);
+            });
+    return this;
+  }
+
+  @Override
+  public <T> Optional<T> find(String aggregate, Class<T> type) {
+    return Optional.ofNullable(states.getOrDefault(aggregate, facts.get(aggregate)))
+        .map(type::cast);
+  }
+
+  private List<Event> accepted() {
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    return ((Decision.Accepted) decision).events();
+  }
+
+  private <S, C extends Command, E extends Event> Decision decide(
+      Service.Aggregate<S, C, E> aggregate, Command command) {
+    S state = find(command.aggregate(), aggregate.state()).orElseGet(aggregate.decider()::initial);
+    return aggregate.decider().decide(state, aggregate.commands().cast(command), this);
+  }
+
+  private <S, C extends Command, E extends Event> S evolve(
+      Service.Aggregate<S, C, E> aggregate, String id, Event event) {
+    S state = find(id, aggregate.state()).orElseGet(aggregate.decider()::initial);
+    return aggregate.decider().evolve(state, aggregate.events().cast(event));
+  }
+
+  private <F, E extends Event> F learn(Service.Replicated<F, E> replica, String id, Event event) {
+    return replica.replica().evolve(find(id, replica.fact()), replica.events().cast(event));
+  }
+
+  private static String kind(String aggregate) {
+    return aggregate.substring(0, aggregate.indexOf(':'));
+  }
+}
