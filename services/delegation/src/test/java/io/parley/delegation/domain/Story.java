@@ -1,5 +1,6 @@
 package io.parley.delegation.domain;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.journal.Decision;
@@ -44,7 +45,7 @@ final class Story implements References {
       if (own != null && own.events().isInstance(event)) {
         states.put(id, evolve(own, id, event));
       } else {
-        facts.put(id, learn(service.replicas().get(kind(id)), id, event));
+        facts.put(id, learn(requireNonNull(service.replicas().get(kind(id))), id, event));
       }
     }
     return this;
@@ -59,7 +60,11 @@ final class Story implements References {
         service
             .guard()
             .check(command, this)
-            .orElseGet(() -> decide(service.aggregates().get(kind(command.aggregate())), command));
+            .orElseGet(
+                () ->
+                    decide(
+                        requireNonNull(service.aggregates().get(kind(command.aggregate()))),
+                        command));
     return this;
   }
 
@@ -102,7 +107,7 @@ final class Story implements References {
             r -> {
               assertThat(r.code()).isEqualTo(code);
               assertThat(r.rule()).isEqualTo(rule);
-              assertThat(r.detail()).contains(named);
+              assertThat(named).allSatisfy(name -> assertThat(r.detail()).contains(name));
             });
     return this;
   }
@@ -114,7 +119,7 @@ final class Story implements References {
             Decision.Unknown.class,
             u -> {
               assertThat(u.code()).isEqualTo(code);
-              assertThat(u.detail()).contains(named);
+              assertThat(named).allSatisfy(name -> assertThat(u.detail()).contains(name));
             });
     return this;
   }
