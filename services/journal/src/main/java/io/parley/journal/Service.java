@@ -17,6 +17,8 @@ import org.apache.avro.Schema;
  * @param commands schemas of its commands
  * @param guard asked before a decider: what every command of the service needs
  * @param aggregates its own aggregates, by kind
+ * @param paths where the read side shows an aggregate, by kind: {@code {n}} and {@code {id}} stand
+ *     for its ids
  * @param replicas what it keeps of the other services, by kind of aggregate
  */
 public record Service(
@@ -25,6 +27,7 @@ public record Service(
     List<Schema> commands,
     Guard guard,
     Map<String, Aggregate<?, ?, ?>> aggregates,
+    Map<String, String> paths,
     Map<String, Replicated<?, ?>> replicas) {
 
   /** What every command of a service needs, whatever its aggregate. */
@@ -62,6 +65,7 @@ public record Service(
     private final int foldVersion;
     private final List<Schema> commands;
     private final Map<String, Aggregate<?, ?, ?>> aggregates = new LinkedHashMap<>();
+    private final Map<String, String> paths = new LinkedHashMap<>();
     private final Map<String, Replicated<?, ?>> replicas = new LinkedHashMap<>();
     private Guard guard = (command, references) -> Optional.empty();
 
@@ -77,10 +81,16 @@ public record Service(
       return this;
     }
 
-    /** Adds a kind of aggregate. */
+    /** Adds a kind of aggregate, and the path at which the read side shows one. */
     public <S, C extends Command, E extends Event> Builder aggregate(
-        String kind, Class<S> state, Class<C> commands, Class<E> events, Decider<S, C, E> decider) {
+        String kind,
+        Class<S> state,
+        Class<C> commands,
+        Class<E> events,
+        Decider<S, C, E> decider,
+        String path) {
       aggregates.put(kind, new Aggregate<>(state, commands, events, decider));
+      paths.put(kind, path);
       return this;
     }
 
@@ -94,7 +104,13 @@ public record Service(
     /** The service. */
     public Service build() {
       return new Service(
-          name, foldVersion, commands, guard, Map.copyOf(aggregates), Map.copyOf(replicas));
+          name,
+          foldVersion,
+          commands,
+          guard,
+          Map.copyOf(aggregates),
+          Map.copyOf(paths),
+          Map.copyOf(replicas));
     }
   }
 }

@@ -1,0 +1,59 @@
+package io.parley.journal.spring;
+
+import io.parley.journal.Service;
+import io.parley.journal.gateway.CommandGateway;
+import io.parley.journal.http.CommandRoutes;
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Topics;
+import io.parley.journal.stream.JournalStreams;
+import java.time.Clock;
+import java.util.stream.Stream;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One service, running. */
+public final class Journal implements AutoCloseable {
+  private final Service service;
+  private final JournalStreams streams;
+  private final CommandGateway gateway;
+  private final RouterFunction<ServerResponse> routes;
+
+  Journal(Service service, ParleyProperties properties, JsonMapper json) {
+    this.service = service;
+    Topics.create(
+        properties.kafka(),
+        Stream.concat(
+                Topics.SERVICES.stream().map(Topics::events),
+                Stream.of(Topics.commands(service.name()), Topics.replies(service.name())))
+            .toList());
+    this.gateway = new CommandGateway(service.name(), properties);
+    this.streams = JournalStreams.start(service, properties);
+    this.routes = new CommandRoutes(service, gateway, properties, json, Clock.systemUTC()).routes();
+  }
+
+  /** The service. */
+  public Service service() {
+    return service;
+  }
+
+  /** Its stream client. */
+  public JournalStreams streams() {
+    return streams;
+  }
+
+  /** Its gateway. */
+  public CommandGateway gateway() {
+    return gateway;
+  }
+
+  RouterFunction<ServerResponse> routes() {
+    return routes;
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    streams.close();
+  }
+}

@@ -1,0 +1,32 @@
+package io.parley.journal.spring;
+
+import io.parley.journal.Service;
+import io.parley.journal.reading.Access;
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.ProblemHandler;
+import java.util.List;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a write service imports: it runs each {@link Service} bean of the application. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ParleyProperties.class)
+@Import({Access.class, ProblemHandler.class, JournalHealth.class})
+public class JournalConfiguration {
+
+  @Bean(destroyMethod = "")
+  Journals journals(List<Service> services, ParleyProperties properties, JsonMapper json) {
+    return new Journals(
+        services.stream().map(service -> new Journal(service, properties, json)).toList());
+  }
+
+  @Bean
+  RouterFunction<ServerResponse> commandRoutes(Journals journals) {
+    return journals.all().stream().map(Journal::routes).reduce(RouterFunction::and).orElseThrow();
+  }
+}

@@ -1,0 +1,103 @@
+package io.parley.journal.stream;
+
+import io.parley.journal.Service;
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Topics;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Commands and the other services' events in; events and answers out, in one transaction
+ * (architecture 2).
+ */
+public final class JournalTopology {
+  static final String ANSWERS = "answers";
+  static final String PARKED = "parked";
+  static final String EVENTS_SINK = "events";
+  static final String REPLIES_SINK = "replies";
+
+  private static final String PROCESSOR = "decide";
+
+  private JournalTopology() {}
+
+  /**
+   * What the processor needs to know.
+   *
+   * @param bootstrapServers where a new store is folded from
+   */
+  public record Settings(String bootstrapServers, ParleyProperties.Commands commands) {}
+
+  /** The store of the fold; a new version of it has a new name, and is filled from the events. */
+  static String states(Service service) {
+    return "states-v" + service.foldVersion();
+  }
+
+  /** The topology of a service. */
+  public static Topology of(Service service, Settings settings) {
+    return of(service, settings, () -> new CommandProcessor(service, settings));
+  }
+
+  static Topology of(
+      Service service,
+      Settings settings,
+      ProcessorSupplier<String, byte[], byte[], byte[]> processor) {
+    Topology topology = new Topology();
+    String[] sources =
+        Topics.SERVICES.stream()
+            .filter(other -> !other.equals(service.name()))
+            .map(Topics::events)
+            .toArray(String[]::new);
+    topology
+        .addSource(
+            "commands",
+            new StringDeserializer(),
+            new ByteArrayDeserializer(),
+            Topics.commands(service.name()))
+        .addSource("facts", new StringDeserializer(), new ByteArrayDeserializer(), sources)
+        .addProcessor(PROCESSOR, processor, "commands", "facts")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(states(service)),
+                Serdes.String(),
+                Serdes.ByteArray()),
+            PROCESSOR)
+        .addStateStore(
+            Stores.windowStoreBuilder(
+                Stores.persistentWindowStore(
+                    ANSWERS,
+                    settings.commands().remembered().multipliedBy(2),
+                    settings.commands().remembered(),
+                    false),
+                Serdes.String(),
+                Serdes.ByteArray()),
+            PROCESSOR)
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(PARKED), Serdes.Long(), Serdes.ByteArray()),
+            PROCESSOR)
+        .addSink(
+            EVENTS_SINK,
+            Topics.events(service.name()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            PROCESSOR)
+        .addSink(
+            REPLIES_SINK,
+            Topics.replies(service.name()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            (StreamPartitioner<byte[], byte[]>)
+                (topic, key, value, partitions) ->
+                    Optional.of(Set.of(ReplyAddress.parse(key).partition())),
+            PROCESSOR);
+    return topology;
+  }
+}

@@ -1,0 +1,70 @@
+package io.parley.journal.stream;
+
+import io.parley.schemas.Event;
+import io.parley.schemas.wire.Wire;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads a partition's events from the first to the last, to fill a store that is new or lost its
+ * changelog.
+ *
+ * <p>It reads only what is committed, but up to the end of all that is written when it starts: a
+ * transaction of the owner before, still on its way to being committed, is waited for and not
+ * missed.
+ */
+final class Refold {
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final String bootstrapServers;
+
+  Refold(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /** Hands over every event of these topics in this partition; how many there were. */
+  long read(List<String> topics, int partition, Consumer<Event> fold) {
+    List<TopicPartition> parts =
+        topics.stream().map(topic -> new TopicPartition(topic, partition)).toList();
+    Map<TopicPartition, Long> ends;
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_UNCOMMITTED)) {
+      ends = consumer.endOffsets(parts);
+    }
+    long events = 0;
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
+      consumer.assign(parts);
+      consumer.seekToBeginning(parts);
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          fold.accept((Event) Wire.decode(record.value()));
+          events++;
+        }
+      }
+    }
+    return events;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {
+    return new KafkaConsumer<>(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            isolation.toString(),
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            5_000,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+}

@@ -1,0 +1,113 @@
+package io.parley.schedule.domain;
+
+import io.parley.journal.Decider;
+import io.parley.journal.Decision;
+import io.parley.journal.References;
+import io.parley.schedule.domain.LegDecider.State;
+import io.parley.schemas.Event;
+import io.parley.schemas.schedule.ArriveLeg;
+import io.parley.schemas.schedule.CancelLeg;
+import io.parley.schemas.schedule.DepartLeg;
+import io.parley.schemas.schedule.ExcludeValue;
+import io.parley.schemas.schedule.LegArrived;
+import io.parley.schemas.schedule.LegCancelled;
+import io.parley.schemas.schedule.LegDeparted;
+import io.parley.schemas.schedule.LegRecorded;
+import io.parley.schemas.schedule.RecordLeg;
+import io.parley.schemas.schedule.Schedule.LegCommand;
+import io.parley.schemas.schedule.Schedule.LegEvent;
+import io.parley.schemas.schedule.ValueExcluded;
+import java.util.Set;
+
+/**
+ * One journey of a person: scheduled, departed, arrived, or cancelled before it arrived (rule 18).
+ */
+public final class LegDecider implements Decider<State, LegCommand, LegEvent> {
+
+  /** Where a leg stands. */
+  public sealed interface State {}
+
+  /** Not recorded. */
+  public record Unheard() implements State {}
+
+  /** Recorded, and now in this status. */
+  public record Known(Status status) implements State {}
+
+  /** How far it has come. */
+  public enum Status {
+    /** Planned. */
+    SCHEDULED,
+    /** On the way. */
+    DEPARTED,
+    /** There. */
+    ARRIVED,
+    /** Will not take place, or broke off. */
+    CANCELLED
+  }
+
+  @Override
+  public State initial() {
+    return new Unheard();
+  }
+
+  @Override
+  public Decision decide(State state, LegCommand command, References references) {
+    return switch (state) {
+      case Unheard _ ->
+          command instanceof RecordLeg record
+              ? Decision.accept(LegRecorded.from(record))
+              : Decision.unknown("LEG_NOT_FOUND", "there is no " + command.aggregate());
+      case Known(var now) ->
+          switch (command) {
+            case RecordLeg record ->
+                Decision.reject("LEG_EXISTS", 18, "leg " + record.leg() + " is there, " + now);
+            case DepartLeg depart ->
+                move(now, Set.of(Status.SCHEDULED), command, LegDeparted.from(depart));
+            // An arrival may be the first that is heard of a journey.
+            case ArriveLeg arrive ->
+                move(
+                    now,
+                    Set.of(Status.SCHEDULED, Status.DEPARTED),
+                    command,
+                    LegArrived.from(arrive));
+            case CancelLeg cancel ->
+                move(
+                    now,
+                    Set.of(Status.SCHEDULED, Status.DEPARTED),
+                    command,
+                    LegCancelled.from(cancel));
+            case ExcludeValue exclude -> Decision.accept(ValueExcluded.from(exclude));
+          };
+    };
+  }
+
+  private static Decision move(Status now, Set<Status> from, LegCommand command, Event event) {
+    return from.contains(now)
+        ? Decision.accept(event)
+        : Decision.reject(
+            "ILLEGAL_MOVE",
+            18,
+            command.getSchema().getName()
+                + " is not possible: "
+                + command.aggregate()
+                + " is "
+                + now);
+  }
+
+  @Override
+  public State evolve(State state, LegEvent event) {
+    return switch (event) {
+      case LegRecorded recorded ->
+          new Known(
+              switch (recorded.status()) {
+                case SCHEDULED, UNRECOGNIZED -> Status.SCHEDULED;
+                case DEPARTED -> Status.DEPARTED;
+                case ARRIVED -> Status.ARRIVED;
+              });
+      case LegDeparted _ -> new Known(Status.DEPARTED);
+      case LegArrived _ -> new Known(Status.ARRIVED);
+      case LegCancelled _ -> new Known(Status.CANCELLED);
+      case ValueExcluded _ -> state;
+    };
+  }
+}

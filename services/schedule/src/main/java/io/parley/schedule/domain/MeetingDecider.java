@@ -1,0 +1,154 @@
+package io.parley.schedule.domain;
+
+import static io.parley.schedule.domain.MeetingDecider.Status.CANCELLED;
+import static io.parley.schedule.domain.MeetingDecider.Status.CONCLUDED;
+import static io.parley.schedule.domain.MeetingDecider.Status.OPEN;
+import static io.parley.schedule.domain.MeetingDecider.Status.POSTPONED;
+import static io.parley.schedule.domain.MeetingDecider.Status.SCHEDULED;
+import static io.parley.schedule.domain.MeetingDecider.Status.SUSPENDED;
+
+import io.parley.journal.Decider;
+import io.parley.journal.Decision;
+import io.parley.journal.References;
+import io.parley.schedule.domain.MeetingDecider.State;
+import io.parley.schemas.Event;
+import io.parley.schemas.schedule.CancelMeeting;
+import io.parley.schemas.schedule.ChangeVenue;
+import io.parley.schemas.schedule.ConcludeMeeting;
+import io.parley.schemas.schedule.CorrectMeeting;
+import io.parley.schemas.schedule.ExcludeValue;
+import io.parley.schemas.schedule.MeetingCancelled;
+import io.parley.schemas.schedule.MeetingConcluded;
+import io.parley.schemas.schedule.MeetingCorrected;
+import io.parley.schemas.schedule.MeetingOpened;
+import io.parley.schemas.schedule.MeetingPostponed;
+import io.parley.schemas.schedule.MeetingRescheduled;
+import io.parley.schemas.schedule.MeetingResumed;
+import io.parley.schemas.schedule.MeetingScheduled;
+import io.parley.schemas.schedule.MeetingSuspended;
+import io.parley.schemas.schedule.OpenMeeting;
+import io.parley.schemas.schedule.PostponeMeeting;
+import io.parley.schemas.schedule.RescheduleMeeting;
+import io.parley.schemas.schedule.ResumeMeeting;
+import io.parley.schemas.schedule.Schedule.MeetingCommand;
+import io.parley.schemas.schedule.Schedule.MeetingEvent;
+import io.parley.schemas.schedule.ScheduleMeeting;
+import io.parley.schemas.schedule.SuspendMeeting;
+import io.parley.schemas.schedule.ValueExcluded;
+import io.parley.schemas.schedule.VenueChanged;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A meeting. Before it opens it can be postponed, moved and cancelled; after that it can be
+ * suspended, resumed and concluded (rules 17, 18). A correction or an exclusion is not a move: both
+ * are possible in every state.
+ */
+public final class MeetingDecider implements Decider<State, MeetingCommand, MeetingEvent> {
+
+  /** Where a meeting stands. */
+  public sealed interface State {}
+
+  /** Nobody has scheduled it. */
+  public record Unheard() implements State {}
+
+  /** Scheduled once, and now in this status. */
+  public record Known(Status status) implements State {}
+
+  /** The moves that there are. */
+  public enum Status {
+    /** It has a place in the calendar, even if the start is not known. */
+    SCHEDULED,
+    /** Put off with no new start. */
+    POSTPONED,
+    /** Under way. */
+    OPEN,
+    /** Interrupted. */
+    SUSPENDED,
+    /** Over. */
+    CONCLUDED,
+    /** Will not take place. */
+    CANCELLED
+  }
+
+  @Override
+  public State initial() {
+    return new Unheard();
+  }
+
+  @Override
+  public Decision decide(State state, MeetingCommand command, References references) {
+    return switch (state) {
+      case Unheard _ -> first(command, references);
+      case Known(var status) -> next(status, command);
+    };
+  }
+
+  private static Decision first(MeetingCommand command, References references) {
+    if (command instanceof ScheduleMeeting schedule) {
+      String round = schedule.round();
+      return round == null
+              || references.find("round:" + round, RoundDecider.State.class).isPresent()
+          ? Decision.accept(MeetingScheduled.from(schedule))
+          : Decision.unknown("ROUND_NOT_FOUND", "there is no round " + round);
+    }
+    return Decision.unknown("MEETING_NOT_FOUND", "there is no " + command.aggregate());
+  }
+
+  private static Decision next(Status now, MeetingCommand command) {
+    return switch (command) {
+      case ScheduleMeeting schedule ->
+          Decision.reject(
+              "MEETING_EXISTS", 17, "meeting " + schedule.meeting() + " is there, " + now);
+      case PostponeMeeting postpone ->
+          move(now, Set.of(SCHEDULED), command, MeetingPostponed.from(postpone));
+      case RescheduleMeeting move ->
+          move(now, Set.of(SCHEDULED, POSTPONED), command, MeetingRescheduled.from(move));
+      case ChangeVenue change ->
+          move(now, Set.of(SCHEDULED, POSTPONED), command, VenueChanged.from(change));
+      case OpenMeeting open ->
+          move(now, Set.of(SCHEDULED, POSTPONED), command, MeetingOpened.from(open));
+      case SuspendMeeting suspend ->
+          move(now, Set.of(OPEN), command, MeetingSuspended.from(suspend));
+      case ResumeMeeting resume ->
+          move(now, Set.of(SUSPENDED), command, MeetingResumed.from(resume));
+      // Some meetings are heard of only once they are over.
+      case ConcludeMeeting conclude ->
+          move(
+              now,
+              EnumSet.of(SCHEDULED, POSTPONED, OPEN, SUSPENDED),
+              command,
+              MeetingConcluded.from(conclude));
+      case CancelMeeting cancel ->
+          move(now, Set.of(SCHEDULED, POSTPONED), command, MeetingCancelled.from(cancel));
+      case CorrectMeeting correct -> Decision.accept(MeetingCorrected.from(correct));
+      case ExcludeValue exclude -> Decision.accept(ValueExcluded.from(exclude));
+    };
+  }
+
+  private static Decision move(Status now, Set<Status> from, MeetingCommand command, Event event) {
+    return from.contains(now)
+        ? Decision.accept(event)
+        : Decision.reject(
+            "ILLEGAL_MOVE",
+            18,
+            command.getSchema().getName()
+                + " is not possible: "
+                + command.aggregate()
+                + " is "
+                + now);
+  }
+
+  @Override
+  public State evolve(State state, MeetingEvent event) {
+    return switch (event) {
+      case MeetingScheduled _, MeetingRescheduled _ -> new Known(SCHEDULED);
+      case MeetingPostponed _ -> new Known(POSTPONED);
+      case MeetingOpened _, MeetingResumed _ -> new Known(OPEN);
+      case MeetingSuspended _ -> new Known(SUSPENDED);
+      case MeetingConcluded _ -> new Known(CONCLUDED);
+      case MeetingCancelled _ -> new Known(CANCELLED);
+      case VenueChanged _, MeetingCorrected _, ValueExcluded _ -> state;
+    };
+  }
+}
