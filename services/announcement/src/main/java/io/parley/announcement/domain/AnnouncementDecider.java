@@ -287,12 +287,9 @@ public final class AnnouncementDecider
     if (period == null) {
       return false;
     }
-    String edtf = period.edtf();
-    boolean set = edtf.startsWith("[") || edtf.startsWith("{");
-    String ends = set ? edtf.substring(1, edtf.length() - 1) : edtf;
-    return set
-        ? !ends.startsWith("..") && !ends.endsWith("..")
-        : Stream.of(ends.split("/", -1)).noneMatch(end -> end.isEmpty() || end.equals(".."));
+    String ends = period.edtf().replaceAll("[\\[\\]{}]", "");
+    return Stream.of(ends.split("/", -1))
+        .noneMatch(end -> end.isEmpty() || end.startsWith("..") || end.endsWith(".."));
   }
 
   // What follows from an event

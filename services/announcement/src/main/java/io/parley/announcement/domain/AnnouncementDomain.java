@@ -44,25 +44,29 @@ public final class AnnouncementDomain {
             AnnouncementDecider.State.class,
             Announcement.AnnouncementCommand.class,
             Announcement.AnnouncementEvent.class,
-            new AnnouncementDecider())
+            new AnnouncementDecider(),
+            "/api/negotiations/{n}/announcements/{id}")
         .aggregate(
             "proposal",
             ProposalDecider.State.class,
             Announcement.ProposalCommand.class,
             Announcement.ProposalEvent.class,
-            new ProposalDecider())
+            new ProposalDecider(),
+            "/api/negotiations/{n}/proposals")
         .aggregate(
             "claim",
             ClaimDecider.State.class,
             Announcement.ClaimCommand.class,
             Announcement.ClaimEvent.class,
-            new ClaimDecider())
+            new ClaimDecider(),
+            "/api/negotiations/{n}/claims")
         .aggregate(
             "draft",
             DraftDecider.State.class,
             Announcement.DraftCommand.class,
             Announcement.DraftEvent.class,
-            new DraftDecider())
+            new DraftDecider(),
+            "/api/negotiations/{n}/drafts/{id}")
         .replica(
             "negotiation",
             "schedule",
