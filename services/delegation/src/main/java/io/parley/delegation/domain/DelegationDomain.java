@@ -41,25 +41,29 @@ public final class DelegationDomain {
             DelegationDecider.State.class,
             Delegation.DelegationCommand.class,
             Delegation.DelegationEvent.class,
-            new DelegationDecider())
+            new DelegationDecider(),
+            "/api/negotiations/{n}/delegations/{id}")
         .aggregate(
             "attendance",
             AttendanceDecider.State.class,
             Delegation.AttendanceCommand.class,
             Delegation.AttendanceEvent.class,
-            new AttendanceDecider())
+            new AttendanceDecider(),
+            "/api/negotiations/{n}/attendance")
         .aggregate(
             "party-attendance",
             PartyAttendanceDecider.State.class,
             Delegation.PartyAttendanceCommand.class,
             Delegation.PartyAttendanceEvent.class,
-            new PartyAttendanceDecider())
+            new PartyAttendanceDecider(),
+            "/api/negotiations/{n}/attendance")
         .aggregate(
             "condition",
             ConditionDecider.State.class,
             Delegation.ConditionCommand.class,
             Delegation.ConditionEvent.class,
-            new ConditionDecider())
+            new ConditionDecider(),
+            "/api/negotiations/{n}/attendance")
         .replica(
             "negotiation",
             "schedule",

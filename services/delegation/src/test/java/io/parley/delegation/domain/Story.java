@@ -3,6 +3,7 @@ package io.parley.delegation.domain;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.journal.Service;
@@ -19,27 +20,37 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Given events, when a command is decided, then these events or this refusal: the service as the
- * journal runs it, in memory. Own events are folded into states, the other services' into facts.
+ * journal runs it, in memory. Own events are folded into states, the other services' into facts;
+ * both go through JSON as they do in the journal's store.
  */
 final class Story implements References {
   static final String NEGOTIATION = "istanbul-2025";
 
+  /** Headers are the journal's: every event here has this one, so that they compare by fields. */
+  private static final EventHeader HEADER = new EventHeader().negotiation(NEGOTIATION);
+
   private final Service service;
+  private final JsonMapper json;
   private final Map<String, Object> states = new HashMap<>();
   private final Map<String, Object> facts = new HashMap<>();
   private Decision decision = Decision.unchanged();
 
   Story(Service service) {
     this.service = service;
+    JsonMapper.Builder builder = JsonMapper.builder();
+    service.aggregates().values().forEach(a -> builder.addMixIn(a.state(), Named.class));
+    this.json = builder.build();
   }
 
   /** What happened before. */
   Story given(Event... events) {
     for (Event event : events) {
-      event.header(new EventHeader().negotiation(NEGOTIATION));
+      event.header(HEADER);
       String id = event.aggregate();
       Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind(id));
       if (own != null && own.events().isInstance(event)) {
@@ -90,6 +101,7 @@ final class Story implements References {
 
   /** Accepted with exactly these events. */
   Story then(Event... expected) {
+    Stream.concat(accepted().stream(), Stream.of(expected)).forEach(event -> event.header(HEADER));
     assertThat(accepted()).isEqualTo(Arrays.asList(expected));
     return this;
   }
@@ -144,12 +156,25 @@ final class Story implements References {
   private <S, C extends Command, E extends Event> S evolve(
       Service.Aggregate<S, C, E> aggregate, String id, Event event) {
     S state = find(id, aggregate.state()).orElseGet(aggregate.decider()::initial);
-    return aggregate.decider().evolve(state, aggregate.events().cast(event));
+    return stored(
+        aggregate.state(), aggregate.decider().evolve(state, aggregate.events().cast(event)));
   }
 
   private <F, E extends Event> F learn(Service.Replicated<F, E> replica, String id, Event event) {
-    return replica.replica().evolve(find(id, replica.fact()), replica.events().cast(event));
+    return stored(
+        replica.fact(),
+        replica.replica().evolve(find(id, replica.fact()), replica.events().cast(event)));
   }
+
+  private <T> T stored(Class<T> type, T value) {
+    T read = json.readValue(json.writerFor(type).writeValueAsBytes(value), type);
+    assertThat(read).isEqualTo(value);
+    return read;
+  }
+
+  /** As the journal's store tells the states of an aggregate apart. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
+  private interface Named {}
 
   private static String kind(String aggregate) {
     return aggregate.substring(0, aggregate.indexOf(':'));
