@@ -1,0 +1,5 @@
+/** Tests of the times. */
+@NullMarked
+package io.parley.schemas.temporal;
+
+import org.jspecify.annotations.NullMarked;
