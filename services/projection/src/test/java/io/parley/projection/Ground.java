@@ -7,12 +7,15 @@ import io.parley.journal.reading.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** One broker and one database for all tests of this process; services on top as each needs. */
@@ -33,6 +36,17 @@ final class Ground {
   }
 
   private Ground() {}
+
+  /** Event loops of its own for each service: the end of one must not end those of another. */
+  @Configuration(proxyBeanMethods = false)
+  static class OwnLoops {
+    @Bean
+    ReactorResourceFactory loops() {
+      ReactorResourceFactory loops = new ReactorResourceFactory();
+      loops.setUseGlobalResources(false);
+      return loops;
+    }
+  }
 
   static String bootstrapServers() {
     return BROKER.bootstrapServers();
@@ -56,11 +70,18 @@ final class Ground {
     arguments.add("--spring.r2dbc.password=" + DATABASE.password());
     arguments.add("--management.endpoint.health.show-details=always");
     settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-    return SpringApplication.run(ProjectionService.class, arguments.toArray(new String[0]));
+    return new SpringApplication(ProjectionService.class, OwnLoops.class)
+        .run(arguments.toArray(new String[0]));
+  }
+
+  static String origin(ConfigurableApplicationContext service) {
+    return "http://127.0.0.1:" + service.getEnvironment().getRequiredProperty("local.server.port");
   }
 
   static WebTestClient client(ConfigurableApplicationContext service) {
-    int port = ((ReactiveWebServerApplicationContext) service).getWebServer().getPort();
-    return WebTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+    return WebTestClient.bindToServer()
+        .baseUrl(origin(service))
+        .responseTimeout(Duration.ofSeconds(20))
+        .build();
   }
 }

@@ -108,7 +108,7 @@ final class Recorder implements AutoCloseable {
 
   /** Puts bytes on the timeline, whatever they are. */
   void send(byte[] value) {
-    var unused = producer.send(new ProducerRecord<>(Topics.TIMELINE, negotiation, value));
+    var _ = producer.send(new ProducerRecord<>(Topics.TIMELINE, negotiation, value));
   }
 
   void flush() {

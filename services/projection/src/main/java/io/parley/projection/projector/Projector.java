@@ -165,11 +165,12 @@ public final class Projector implements SmartLifecycle {
     List<FaultyEvent> faults = new ArrayList<>();
     Map<Integer, Long> ends = new HashMap<>();
     for (TopicPartition partition : records.partitions()) {
+      if (unplaced.contains(partition.partition())) {
+        continue;
+      }
       for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-        if (record.offset() < positions.getOrDefault(partition.partition(), 0L)) {
-          continue;
-        }
         try {
+          requireNext(record);
           entries.add(Entry.read(partition.partition(), record.offset(), record.value()));
           ends.put(partition.partition(), record.offset() + 1);
         } catch (RuntimeException e) {
@@ -356,7 +357,6 @@ public final class Projector implements SmartLifecycle {
       // Held until the loop has asked PostgreSQL, which may be away just now.
       opened.pause(assigned);
       for (TopicPartition partition : assigned) {
-        opened.seek(partition, 0);
         unplaced.add(partition.partition());
       }
     }

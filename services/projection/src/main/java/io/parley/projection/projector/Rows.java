@@ -1,6 +1,5 @@
 package io.parley.projection.projector;
 
-import io.parley.projection.projector.Column.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rows {
   /** A column's name and type. */
-  record Head(String name, Type type) {}
+  record Head(String name, Column.Type type) {}
 
   private final String insert;
   private final List<Head> heads;
@@ -69,7 +68,7 @@ final class Rows {
     return arrays;
   }
 
-  private static Object array(Type type, List<@Nullable Object> values) {
+  private static Object array(Column.Type type, List<@Nullable Object> values) {
     return switch (type) {
       case BIGINT -> values.toArray(new Long[0]);
       case TEXT, SEARCH -> values.stream().map(Rows::text).toArray(String[]::new);

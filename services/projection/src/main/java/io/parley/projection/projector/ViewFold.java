@@ -1,6 +1,5 @@
 package io.parley.projection.projector;
 
-import io.parley.projection.projector.Column.Type;
 import io.parley.projection.projector.Rows.Head;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,11 +52,11 @@ final class ViewFold<T> {
           }
         };
     List<Head> heads = new ArrayList<>();
-    heads.add(new Head("negotiation", Type.TEXT));
-    heads.add(new Head("id", Type.TEXT));
-    heads.add(new Head("from_sequence", Type.BIGINT));
-    heads.add(new Head("to_sequence", Type.BIGINT));
-    heads.add(new Head("body", Type.TEXT));
+    heads.add(new Head("negotiation", Column.Type.TEXT));
+    heads.add(new Head("id", Column.Type.TEXT));
+    heads.add(new Head("from_sequence", Column.Type.BIGINT));
+    heads.add(new Head("to_sequence", Column.Type.BIGINT));
+    heads.add(new Head("body", Column.Type.TEXT));
     view.columns().forEach(column -> heads.add(new Head(column.name(), column.type())));
     this.rows = new Rows(view.table(), List.copyOf(heads));
   }
@@ -91,7 +90,8 @@ final class ViewFold<T> {
     pending.put(key, new Pending<>(reader.readValue(body), NO_ROW));
   }
 
-  /** Applies an entry. */
+  /** Applies an entry; the same instance back means that nothing changed, and no row is written. */
+  @SuppressWarnings("ReferenceEquality")
   void apply(Entry entry) {
     for (String id : view.changed(entry)) {
       Key key = new Key(entry.negotiation(), id);

@@ -6,6 +6,10 @@ import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
 import io.parley.projection.read.AsOf.AtInstant;
 import io.parley.projection.read.AsOf.AtSequence;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTransientException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,7 +55,8 @@ public final class Reading {
     return arrived(question, header -> Token.parseList(header, negotiation))
         .then(moment(question, negotiation))
         .switchIfEmpty(Mono.error(() -> unknown("negotiation", negotiation)))
-        .flatMap(answer);
+        .flatMap(answer)
+        .onErrorMap(R2dbcException.class, Reading::away);
   }
 
   /** Answers a question across negotiations. */
@@ -61,7 +66,21 @@ public final class Reading {
       question.fault("asOf", "a sequence number means something under one negotiation only");
     }
     question.check();
-    return arrived(question, Arrivals::tokens).then(answer);
+    return arrived(question, Arrivals::tokens)
+        .then(answer)
+        .onErrorMap(R2dbcException.class, Reading::away);
+  }
+
+  /** 503 where the database is away, or the tables are not made yet; else the error itself. */
+  private static Throwable away(R2dbcException error) {
+    String state = error.getSqlState();
+    boolean noTablesYet = "42P01".equals(state) || "3F000".equals(state);
+    return noTablesYet
+            || error instanceof R2dbcTransientException
+            || error instanceof R2dbcNonTransientResourceException
+        ? Problem.unavailable(
+            "DATABASE_AWAY", "the read models cannot be reached just now", Duration.ofSeconds(1))
+        : error;
   }
 
   /** The item with this id, with its names; 404 where there was none at that moment. */

@@ -8,6 +8,7 @@ import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.schemas.temporal.Bounds;
 import io.parley.schemas.temporal.Edtf;
+import io.parley.schemas.temporal.EdtfException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,11 @@ public final class ScheduleController {
   }
 
   private static Span span(String text) {
-    Bounds bounds = Bounds.of(Edtf.parse(text), null, null);
-    return new Span(bounds.earliest(), bounds.latest());
+    try {
+      Bounds bounds = Bounds.of(Edtf.parse(text), null, null);
+      return new Span(bounds.earliest(), bounds.latest());
+    } catch (EdtfException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 }

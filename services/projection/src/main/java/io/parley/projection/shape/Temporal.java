@@ -57,11 +57,6 @@ public record Temporal(
     asked.zone(zone == null ? placeZone : zone);
     asked.qualifier(qualifier);
     Bounds bounds = Bounds.of(asked);
-    return new Temporal(
-        edtf, dayPart, zone, qualifier, bound(bounds.earliest()), bound(bounds.latest()));
-  }
-
-  private static @Nullable Instant bound(Instant instant) {
-    return instant.equals(Instant.MIN) || instant.equals(Instant.MAX) ? null : instant;
+    return new Temporal(edtf, dayPart, zone, qualifier, bounds.earliest(), bounds.latest());
   }
 }
