@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics: their names, and how they are made where they are missing. */
 public final class Topics {
@@ -22,6 +23,7 @@ public final class Topics {
   public static final String TIMELINE = "parley.timeline";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   private static final String KEPT_FOR_EVER = "-1";
 
   private Topics() {}
@@ -61,11 +63,7 @@ public final class Topics {
           }
         }
       }
-      Map<String, TopicDescription> there =
-          admin
-              .describeTopics(names)
-              .allTopicNames()
-              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      Map<String, TopicDescription> there = describe(admin, names);
       there.forEach((name, topic) -> requirePartitions(kafka, name, topic.partitions().size()));
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
@@ -73,6 +71,26 @@ public final class Topics {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while making topics", e);
+    }
+  }
+
+  /** What is there; a topic that was just made is not known to every broker at once. */
+  private static Map<String, TopicDescription> describe(Admin admin, List<String> names)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      try {
+        return admin
+            .describeTopics(names)
+            .allTopicNames()
+            .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(LOOK_AGAIN);
+      }
     }
   }
 
