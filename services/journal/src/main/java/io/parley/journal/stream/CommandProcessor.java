@@ -209,6 +209,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       return;
     }
     for (Waiting waiting : parking.before(nowMillis - settings.commands().parkedFor().toMillis())) {
+      if (!parking.holds(waiting)) {
+        continue; // Decided just now: what it queued behind went away.
+      }
       parking.remove(waiting);
       reply(waiting.replyTo(), outcome(waiting, OutcomeKind.NOT_YET_KNOWN));
       decideParked(waiting.command().header().negotiation());
