@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -28,6 +29,7 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.MethodNotAllowedException;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,6 +71,11 @@ public final class CommandRoutes {
         .POST(path, RequestPredicates.contentType(MediaType.APPLICATION_NDJSON), this::many)
         .POST(path, RequestPredicates.contentType(MediaType.APPLICATION_JSON), this::one)
         .POST(path, this::unsupported)
+        .route(
+            RequestPredicates.path(path),
+            request ->
+                Mono.error(
+                    new MethodNotAllowedException(request.method(), Set.of(HttpMethod.POST))))
         .GET("/api/commands/{id:" + service.name() + "[.].*}", this::outcome)
         .build();
   }

@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** Ready once every service of the process decides commands. */
-@Component("journals")
+@Component("commands")
 final class JournalHealth implements HealthIndicator {
   private final Journals journals;
 

@@ -283,10 +283,12 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     CommandHeader header = waiting.command().header();
     List<RecordedEvent> recorded = new ArrayList<>(events.size());
     for (Event event : events) {
-      long version = fold.version(header.negotiation(), event.aggregate()) + 1;
-      String id =
-          new Token(service.name(), header.negotiation(), event.aggregate(), version).toString();
-      event.header(eventHeader(waiting, event, id, version).seen(seen));
+      EventHeader stamped = stamp(waiting).seen(seen);
+      event.header(stamped);
+      String aggregate = event.aggregate();
+      long version = fold.version(header.negotiation(), aggregate) + 1;
+      String id = new Token(service.name(), header.negotiation(), aggregate, version).toString();
+      stamped.id(id).aggregate(aggregate).version(version);
       fold.evolve(event);
       publish(event);
       recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
@@ -294,14 +296,12 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     return outcome(waiting, OutcomeKind.ACCEPTED).events(recorded);
   }
 
-  private static EventHeader eventHeader(Waiting waiting, Event event, String id, long version) {
+  /** What the events of a command have in common. */
+  private static EventHeader stamp(Waiting waiting) {
     CommandHeader header = waiting.command().header();
     String cause = header.causationId();
     return new EventHeader()
-        .id(id)
         .negotiation(header.negotiation())
-        .aggregate(event.aggregate())
-        .version(version)
         .decidedAt(Instant.ofEpochMilli(waiting.arrivedMillis()))
         .author(header.author())
         .commandId(header.id())

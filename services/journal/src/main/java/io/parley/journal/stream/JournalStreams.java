@@ -4,6 +4,7 @@ import static org.apache.kafka.streams.CloseOptions.GroupMembershipOperation.LEA
 
 import io.parley.journal.Service;
 import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.StoreMemory;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;

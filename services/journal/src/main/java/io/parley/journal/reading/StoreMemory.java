@@ -1,4 +1,4 @@
-package io.parley.journal.stream;
+package io.parley.journal.reading;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;

@@ -1,0 +1,179 @@
+package io.parley.schemas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.schemas.release.Samples;
+import io.parley.schemas.wire.SchemaCatalog;
+import io.parley.schemas.wire.Wire;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.avro.util.RandomData;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every record that may stand on a topic, through the generated classes and back. */
+class RoundTripTest {
+  static List<Schema> schemas() {
+    SchemaCatalog catalog = SchemaCatalog.builtIn();
+    return catalog.subjects().stream().map(s -> catalog.versions(s).getLast()).toList();
+  }
+
+  static Stream<Named<Schema>> named() {
+    return schemas().stream().map(schema -> Named.of(schema.getFullName(), schema));
+  }
+
+  @ParameterizedTest
+  @MethodSource("named")
+  void everyFieldSurvives(Schema schema) throws IOException {
+    GenericRecord sample = Samples.full(schema);
+    SpecificRecord read = survives(sample);
+    // Any other value in any field makes another record.
+    for (Schema.Field field : schema.getFields()) {
+      SpecificRecordBase other = (SpecificRecordBase) Wire.decode(framed(sample));
+      SpecificRecord poor = Wire.decode(framed(Samples.required(schema)));
+      Object value = poor.get(field.pos());
+      if (value == null || !value.equals(read.get(field.pos()))) {
+        other.put(field.pos(), value);
+        assertThat(other).as(field.name()).isNotEqualTo(read);
+      }
+    }
+  }
+
+  /**
+   * The records of the catalog and every record inside them, such as headers, sources and places.
+   */
+  static Stream<Named<Schema>> parts() {
+    Map<String, Schema> parts = new TreeMap<>();
+    schemas().forEach(schema -> collect(schema, parts));
+    return parts.values().stream().map(schema -> Named.of(schema.getFullName(), schema));
+  }
+
+  private static void collect(Schema schema, Map<String, Schema> parts) {
+    switch (schema.getType()) {
+      case RECORD -> {
+        if (parts.put(schema.getFullName(), schema) == null) {
+          schema.getFields().forEach(field -> collect(field.schema(), parts));
+        }
+      }
+      case ARRAY -> collect(schema.getElementType(), parts);
+      case UNION -> schema.getTypes().forEach(branch -> collect(branch, parts));
+      default -> {}
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("parts")
+  void whatHasADefaultNeedNotBeSet(Schema schema) throws IOException {
+    byte[] bytes = framed(Samples.required(schema));
+    Class<?> type = SpecificData.get().getClass(schema);
+    SpecificRecord expected =
+        new SpecificDatumReader<SpecificRecord>(schema, schema, SpecificData.getForClass(type))
+            .read(null, payload(bytes));
+    SpecificRecord made = (SpecificRecord) SpecificData.newInstance(type, schema);
+    for (Schema.Field field : schema.getFields()) {
+      if (!field.hasDefaultValue()) {
+        made.put(field.pos(), expected.get(field.pos()));
+      }
+    }
+    assertThat(made).isEqualTo(expected);
+    assertThat(Wire.encode(made)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("named")
+  void requiredFieldsAloneSurvive(Schema schema) throws IOException {
+    survives(Samples.required(schema));
+  }
+
+  @ParameterizedTest
+  @MethodSource("named")
+  void whatIsRequiredMustBeSet(Schema schema) throws IOException {
+    for (Schema.Field field : schema.getFields()) {
+      boolean canBeMissing =
+          switch (field.schema().getType()) {
+            case RECORD, ENUM, STRING, BYTES -> !field.hasDefaultValue();
+            default -> false;
+          };
+      if (canBeMissing) {
+        SpecificRecord record = Wire.decode(framed(Samples.required(schema)));
+        record.put(field.pos(), null);
+        assertThatThrownBy(() -> Wire.encode(record))
+            .as(field.name())
+            .isInstanceOfAny(AvroRuntimeException.class, NullPointerException.class)
+            .hasMessageContaining(field.name());
+      }
+    }
+  }
+
+  @Property(tries = 500)
+  void anyRecordSurvives(@ForAll("anySchema") Schema schema, @ForAll int seed) throws IOException {
+    survives((GenericRecord) new RandomData(schema, 1, (long) seed).iterator().next());
+  }
+
+  @Provide
+  Arbitrary<Schema> anySchema() {
+    return Arbitraries.of(schemas());
+  }
+
+  private static SpecificRecord survives(GenericRecord sample) throws IOException {
+    byte[] bytes = framed(sample);
+    SpecificRecord read = Wire.decode(bytes);
+    assertThat(read.getClass().getName()).isEqualTo(sample.getSchema().getFullName());
+    byte[] again = Wire.encode(read);
+    assertThat(again).isEqualTo(bytes);
+    SpecificRecord twice = Wire.decode(again);
+    assertThat(twice).isEqualTo(read).hasSameHashCodeAs(read).hasToString(read.toString());
+    assertThat(((SpecificRecordBase) twice).compareTo((SpecificRecordBase) read)).isZero();
+    assertThat(SpecificData.getForSchema(read.getSchema()).deepCopy(read.getSchema(), read))
+        .isEqualTo(read);
+    // What another program reads, that has the schema and not the classes.
+    GenericRecord elsewhere =
+        new GenericDatumReader<GenericRecord>(sample.getSchema()).read(null, payload(again));
+    // Texts come back as Utf8, so the two are compared as they print.
+    assertThat(elsewhere).hasToString(sample.toString());
+    return read;
+  }
+
+  private static BinaryDecoder payload(byte[] framed) {
+    int length = framed.length - Wire.FRAMING_BYTES;
+    return DecoderFactory.get().binaryDecoder(framed, Wire.FRAMING_BYTES, length, null);
+  }
+
+  private static byte[] framed(GenericRecord record) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(
+        ByteBuffer.allocate(Wire.FRAMING_BYTES)
+            .put((byte) 0)
+            .putInt(SchemaCatalog.id(record.getSchema()))
+            .array());
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
+    encoder.flush();
+    return bytes.toByteArray();
+  }
+}

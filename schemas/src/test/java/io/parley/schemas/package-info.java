@@ -1,0 +1,5 @@
+/** Tests of the language as a whole. */
+@NullMarked
+package io.parley.schemas;
+
+import org.jspecify.annotations.NullMarked;

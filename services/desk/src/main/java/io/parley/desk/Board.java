@@ -1,0 +1,203 @@
+package io.parley.desk;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** The state of one negotiation on one screen, from what any client can read. */
+final class Board {
+  static final String USAGE =
+      """
+      usage: ./parley board [NEGOTIATION] [--url URL] [--token TOKEN] [--data DIR]
+
+      Prints heads, who is expected where and why, next meetings, newest announcements, conflicts and
+      the head hash of a negotiation (istanbul-2025 unless said otherwise).
+      """;
+
+  private static final int TEXT = 72;
+  private static final int TRIES = 6;
+
+  private final Origin origin;
+  private final String negotiation;
+  private final String[] after;
+
+  /**
+   * A board of what is known once the tokens are.
+   *
+   * @param after tokens to wait for
+   */
+  Board(Origin origin, String negotiation, String... after) {
+    this.origin = origin;
+    this.negotiation = negotiation;
+    this.after = after.clone();
+  }
+
+  static void run(List<String> given) throws CommandFailed {
+    Arguments arguments = Arguments.parse(given, Set.of("url", "token", "data"));
+    if (arguments.rest().size() > 1) {
+      throw new CommandFailed(CommandFailed.BAD_USAGE, "one negotiation at a time");
+    }
+    String negotiation = arguments.rest().isEmpty() ? "istanbul-2025" : arguments.rest().getFirst();
+    if (!new Board(Origin.of(arguments, "reader"), negotiation).print(System.out)) {
+      throw new CommandFailed(CommandFailed.SAID_NO, "no negotiation " + negotiation);
+    }
+  }
+
+  /** Prints it; false where there is no such negotiation. */
+  boolean print(PrintStream out) throws CommandFailed {
+    String path = "/api/negotiations/" + negotiation;
+    Optional<JsonNode> whole = read(path);
+    if (whole.isEmpty()) {
+      return false;
+    }
+    out.printf("%n%s%n", text(whole.get(), "title", negotiation));
+    out.println("  " + parties(whole.get().path("parties")));
+    section(out, "Delegations", items(path + "/delegations"), Board::delegation);
+    section(out, "At the talks", people(path + "/attendance?scope=talks"), Board::expectation);
+    section(out, "Meetings", meetings(path + "/schedule"), Board::meeting);
+    section(out, "Newest announcements", items(path + "/announcements?limit=5"), Board::said);
+    section(out, "Conflicts", items(path + "/conflicts"), Board::conflict);
+    read("/api/audit/negotiations/" + negotiation)
+        .ifPresent(
+            audit ->
+                out.printf(
+                    "%nRecord: %d events, head %s%n",
+                    audit.path("length").asInt(0), text(audit, "headHash", "unknown")));
+    out.printf("%n  %s%s%n", origin.url(), path);
+    out.printf("  %s/api/negotiations/%s/events?since=beginning%n", origin.url(), negotiation);
+    out.printf("  %s/api/negotiations/%s/schedule.ics%n", origin.url(), negotiation);
+    out.flush();
+    return true;
+  }
+
+  private Optional<JsonNode> read(String path) throws CommandFailed {
+    Origin.Answer answer = origin.get(path, after);
+    for (int tries = 1; answer.status() == 503 && tries < TRIES; tries++) {
+      answer = origin.get(path, after);
+    }
+    if (answer.status() == 401 || answer.status() == 403) {
+      throw new CommandFailed(CommandFailed.SAID_NO, answer.problem());
+    }
+    return answer.isOk() ? Optional.of(answer.json()) : Optional.empty();
+  }
+
+  private List<JsonNode> items(String path) throws CommandFailed {
+    return read(path).map(json -> list(json.path("items"))).orElse(List.of());
+  }
+
+  private List<JsonNode> people(String path) throws CommandFailed {
+    return read(path).map(json -> list(json.path("people"))).orElse(List.of());
+  }
+
+  private List<JsonNode> meetings(String path) throws CommandFailed {
+    Set<String> over = Set.of("CONCLUDED", "CANCELLED");
+    List<JsonNode> next =
+        new ArrayList<>(read(path).map(json -> list(json.path("meetings"))).orElse(List.of()));
+    next.removeIf(meeting -> over.contains(text(meeting, "status", "")));
+    return next;
+  }
+
+  private static void section(PrintStream out, String title, List<JsonNode> found, Line line) {
+    if (found.isEmpty()) {
+      return;
+    }
+    out.printf("%n%s%n", title);
+    found.forEach(item -> out.println("  " + line.of(item)));
+  }
+
+  private static String parties(JsonNode parties) {
+    return list(parties).stream()
+        .map(p -> name(p) + " (" + text(p, "role", "?").toLowerCase(Locale.ROOT) + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String delegation(JsonNode delegation) {
+    JsonNode head = delegation.path("head");
+    String members =
+        list(delegation.path("members")).stream()
+            .map(member -> name(member.path("person")))
+            .collect(Collectors.joining(", "));
+    String rest =
+        "COMPLETE".equals(text(delegation, "roster", "")) ? "no others" : "others not known";
+    return "%-4s head %s; %s%s"
+        .formatted(
+            text(delegation, "party", "?"),
+            head.isObject() ? name(head) : "not known",
+            members.isEmpty() ? "" : members + "; ",
+            rest);
+  }
+
+  private static String expectation(JsonNode person) {
+    String because =
+        list(person.path("because")).stream()
+            .map(link -> text(link, "text", ""))
+            .filter(why -> !why.isEmpty())
+            .collect(Collectors.joining("; "));
+    String derived = text(person, "actual", text(person, "derived", "?"));
+    return "%-20s %-14s %s".formatted(name(person), derived, shortened(because));
+  }
+
+  private static String meeting(JsonNode meeting) {
+    JsonNode place = meeting.path("place");
+    return "%-16s %-18s %-10s %s"
+        .formatted(
+            text(meeting.path("start"), "edtf", "start not known"),
+            place.isObject() ? name(place) : text(meeting, "place", "?"),
+            text(meeting, "status", "?"),
+            text(meeting, "title", ""));
+  }
+
+  private static String said(JsonNode announcement) {
+    JsonNode speaker = announcement.path("speaker");
+    return "%-14s %-22s %s"
+        .formatted(
+            text(announcement, "kind", "?"),
+            speaker.isObject() ? name(speaker) : text(announcement, "speaker", "?"),
+            shortened(text(announcement, "text", "")));
+  }
+
+  private static String conflict(JsonNode conflict) {
+    return "%-9s %s"
+        .formatted(text(conflict, "severity", "?"), shortened(text(conflict, "explanation", "")));
+  }
+
+  private static String name(JsonNode thing) {
+    if (thing.isString()) {
+      return thing.asString();
+    }
+    for (String field : List.of("name", "party", "person", "id")) {
+      JsonNode value = thing.path(field);
+      if (value.isObject()) {
+        return name(value);
+      }
+      if (value.isString()) {
+        return value.asString();
+      }
+    }
+    return "?";
+  }
+
+  private static String text(JsonNode node, String field, String otherwise) {
+    JsonNode value = node.path(field);
+    return value.isString() ? value.asString() : otherwise;
+  }
+
+  private static String shortened(String text) {
+    String line = text.lines().collect(Collectors.joining(" "));
+    return line.length() <= TEXT ? line : line.substring(0, TEXT - 1) + "…";
+  }
+
+  private static List<JsonNode> list(JsonNode array) {
+    return array.isArray() ? StreamSupport.stream(array.spliterator(), false).toList() : List.of();
+  }
+
+  private interface Line {
+    String of(JsonNode item);
+  }
+}

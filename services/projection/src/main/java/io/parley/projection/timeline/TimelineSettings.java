@@ -1,0 +1,53 @@
+package io.parley.projection.timeline;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Settings of the timeline stage.
+ *
+ * @param bootstrapServers HOST:PORT, several by commas
+ * @param replicationFactor copies of the stores' changelogs, 1 to the number of brokers
+ * @param stateDirectory where Kafka Streams keeps the stores
+ * @param parked events of one partition that may wait for their causes, 1 to 100,000, a few
+ *     kilobytes each in memory; from there on, topics that nobody waits for are held
+ * @param parkedPerNegotiation the same of one negotiation, 1 to {@code parked}
+ * @param streams settings of Kafka Streams that replace the stage's own
+ */
+public record TimelineSettings(
+    String bootstrapServers,
+    short replicationFactor,
+    Path stateDirectory,
+    int parked,
+    int parkedPerNegotiation,
+    Map<String, String> streams) {
+  /** Events of one partition that may be parked, unless set otherwise. */
+  public static final int DEFAULT_PARKED = 10_000;
+
+  /** Events of one negotiation that may be parked, unless set otherwise. */
+  public static final int DEFAULT_PARKED_PER_NEGOTIATION = 2_000;
+
+  /** Checks the ranges. */
+  public TimelineSettings {
+    if (parked < 1 || parked > 100_000 || parkedPerNegotiation < 1) {
+      throw new IllegalArgumentException(
+          "parked is 1 to 100,000 and parkedPerNegotiation at least 1, not "
+              + parked
+              + " and "
+              + parkedPerNegotiation);
+    }
+    streams = Map.copyOf(streams);
+  }
+
+  /** The defaults, at this broker and in this directory. */
+  public static TimelineSettings of(
+      String bootstrapServers, short replicationFactor, Path stateDirectory) {
+    return new TimelineSettings(
+        bootstrapServers,
+        replicationFactor,
+        stateDirectory,
+        DEFAULT_PARKED,
+        DEFAULT_PARKED_PER_NEGOTIATION,
+        Map.of());
+  }
+}

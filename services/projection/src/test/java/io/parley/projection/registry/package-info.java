@@ -1,0 +1,5 @@
+/** The registry's paths, as clients call them. */
+@NullMarked
+package io.parley.projection.registry;
+
+import org.jspecify.annotations.NullMarked;
