@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -71,6 +72,8 @@ final class Desk implements AutoCloseable {
   static Desk start(Path data, int port) throws CommandFailed {
     // Before the first logger is made: the log belongs to the data.
     System.setProperty("parley.log", data.resolve("parley.log").toString());
+    // Spring would set logging up again while the broker logs, and say so on the console.
+    System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
     Desk desk = new Desk(data);
     Thread onSignal = new Thread(desk::stopOnSignal, "stop");
     Runtime.getRuntime().addShutdownHook(onSignal);

@@ -1,5 +1,7 @@
 package io.parley.desk;
 
+import io.parley.announcement.AnnouncementService;
+import io.parley.delegation.DelegationService;
 import io.parley.schedule.ScheduleService;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -8,5 +10,5 @@ import org.springframework.context.annotation.Import;
 /** The four services as one Spring application, on one port. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import(ScheduleService.class)
+@Import({ScheduleService.class, DelegationService.class, AnnouncementService.class})
 public class DeskApplication {}

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics: their names, and how they are made where they are missing. */
 public final class Topics {
@@ -22,6 +23,7 @@ public final class Topics {
   public static final String TIMELINE = "parley.timeline";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration ASK_AGAIN = Duration.ofMillis(20);
   private static final String KEPT_FOR_EVER = "-1";
 
   private Topics() {}
@@ -61,18 +63,34 @@ public final class Topics {
           }
         }
       }
-      Map<String, TopicDescription> there =
-          admin
-              .describeTopics(names)
-              .allTopicNames()
-              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      there.forEach((name, topic) -> requirePartitions(kafka, name, topic.partitions().size()));
+      describe(admin, names)
+          .forEach((name, topic) -> requirePartitions(kafka, name, topic.partitions().size()));
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
           "the topics " + names + " cannot be made at " + kafka.bootstrapServers(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while making topics", e);
+    }
+  }
+
+  /** A topic is made before every broker tells of it: asks until all are told of, as who reads them next would find them. */
+  private static Map<String, TopicDescription> describe(Admin admin, List<String> names)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      try {
+        return admin
+            .describeTopics(names)
+            .allTopicNames()
+            .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        boolean notYet = e.getCause() instanceof UnknownTopicOrPartitionException;
+        if (!notYet || System.nanoTime() > deadline) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(ASK_AGAIN.toMillis());
+      }
     }
   }
 

@@ -1,0 +1,313 @@
+package io.parley.announcement.domain;
+
+import io.parley.journal.Decider;
+import io.parley.journal.Decision;
+import io.parley.journal.References;
+import io.parley.schemas.TemporalValue;
+import io.parley.schemas.announcement.Announcement.AnnouncementCommand;
+import io.parley.schemas.announcement.Announcement.AnnouncementEvent;
+import io.parley.schemas.announcement.AnnouncementCorrected;
+import io.parley.schemas.announcement.AnnouncementHeld;
+import io.parley.schemas.announcement.AnnouncementKind;
+import io.parley.schemas.announcement.AnnouncementPublished;
+import io.parley.schemas.announcement.AnnouncementReinstated;
+import io.parley.schemas.announcement.AnnouncementRetracted;
+import io.parley.schemas.announcement.CorrectAnnouncement;
+import io.parley.schemas.announcement.EmbargoSet;
+import io.parley.schemas.announcement.HoldAnnouncement;
+import io.parley.schemas.announcement.PublishAnnouncement;
+import io.parley.schemas.announcement.ReinstateAnnouncement;
+import io.parley.schemas.announcement.RetractAnnouncement;
+import io.parley.schemas.announcement.SetEmbargo;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something said or issued ({@code announcement:ID}), and what became of it on record: corrected,
+ * held, retracted, put back (rules 21, 22 and 25).
+ *
+ * <p>A held one is taken back for the time being: it can be corrected and stays held, be retracted,
+ * or be reinstated. A retracted one can only be reinstated.
+ */
+public final class AnnouncementDecider
+    implements Decider<AnnouncementDecider.State, AnnouncementCommand, AnnouncementEvent> {
+
+  /** Where an announcement stands. */
+  public sealed interface State {}
+
+  /** It is not on record. */
+  public record None() implements State {}
+
+  /** It stands, as published or as last corrected. */
+  public record Published(Chain chain) implements State {}
+
+  /** It stands, and its newest version is a correction. */
+  public record Corrected(Chain chain) implements State {}
+
+  /**
+   * It is taken back for the time being.
+   *
+   * @param corrected whether it is put back as corrected
+   */
+  public record Held(Chain chain, boolean corrected) implements State {}
+
+  /**
+   * It is retracted; a tombstone stays (rule 22).
+   *
+   * @param corrected whether it is put back as corrected
+   */
+  public record Retracted(Chain chain, boolean corrected) implements State {}
+
+  /**
+   * The versions so far.
+   *
+   * @param newest the aggregate's version: what a correction must target (rule 21)
+   * @param nonMention whether it says that something was not said
+   * @param document whether its newest version is about a document (rule 25)
+   * @param period whether its newest version has a bounded period (rule 25)
+   */
+  public record Chain(long newest, boolean nonMention, boolean document, boolean period) {
+    private Chain next() {
+      return new Chain(newest + 1, nonMention, document, period);
+    }
+
+    private Chain next(AnnouncementCorrected e) {
+      return new Chain(
+          newest + 1,
+          nonMention,
+          e.about() == null ? document : About.namesDocument(e.about()),
+          e.period() == null ? period : isBounded(e.period()));
+    }
+  }
+
+  @Override
+  public State initial() {
+    return new None();
+  }
+
+  @Override
+  public Decision decide(State state, AnnouncementCommand command, References references) {
+    if (command instanceof SetEmbargo) {
+      // Before any look at the state: the answer must not tell whether the item exists (rule 23).
+      return restricted();
+    }
+    return switch (state) {
+      case None _ ->
+          switch (command) {
+            case PublishAnnouncement c -> publish(c, references);
+            case HoldAnnouncement c -> notFound(c.announcement());
+            case CorrectAnnouncement c -> notFound(c.announcement());
+            case RetractAnnouncement c -> notFound(c.announcement());
+            case ReinstateAnnouncement c -> notFound(c.announcement());
+            case SetEmbargo _ -> restricted();
+          };
+      case Published s -> decideStanding(s.chain(), command, references);
+      case Corrected s -> decideStanding(s.chain(), command, references);
+      case Held s ->
+          switch (command) {
+            case PublishAnnouncement c -> publishAgain(c);
+            case HoldAnnouncement c ->
+                Decision.reject("ALREADY_HELD", 22, c.announcement() + " is held");
+            case CorrectAnnouncement c -> correct(s.chain(), c, references);
+            case RetractAnnouncement c -> Decision.accept(AnnouncementRetracted.from(c));
+            case ReinstateAnnouncement c -> Decision.accept(AnnouncementReinstated.from(c));
+            case SetEmbargo _ -> restricted();
+          };
+      case Retracted _ ->
+          switch (command) {
+            case PublishAnnouncement c -> publishAgain(c);
+            case HoldAnnouncement c -> retracted(c.announcement(), 22);
+            case CorrectAnnouncement c -> retracted(c.announcement(), 21);
+            case RetractAnnouncement c -> retracted(c.announcement(), 22);
+            case ReinstateAnnouncement c -> Decision.accept(AnnouncementReinstated.from(c));
+            case SetEmbargo _ -> restricted();
+          };
+    };
+  }
+
+  @Override
+  public State evolve(State state, AnnouncementEvent event) {
+    return switch (state) {
+      case None _ ->
+          switch (event) {
+            case AnnouncementPublished e -> published(e);
+            case AnnouncementHeld _,
+                AnnouncementCorrected _,
+                AnnouncementRetracted _,
+                AnnouncementReinstated _,
+                EmbargoSet _ ->
+                throw impossible(event, state);
+          };
+      case Published s -> evolveStanding(s, s.chain(), false, event);
+      case Corrected s -> evolveStanding(s, s.chain(), true, event);
+      case Held s ->
+          switch (event) {
+            case AnnouncementCorrected e -> new Held(s.chain().next(e), true);
+            case AnnouncementRetracted _ -> new Retracted(s.chain().next(), s.corrected());
+            case AnnouncementReinstated _ -> putBack(s.chain().next(), s.corrected());
+            case AnnouncementPublished _, AnnouncementHeld _, EmbargoSet _ ->
+                throw impossible(event, state);
+          };
+      case Retracted s ->
+          switch (event) {
+            case AnnouncementReinstated _ -> putBack(s.chain().next(), s.corrected());
+            case AnnouncementPublished _,
+                AnnouncementHeld _,
+                AnnouncementCorrected _,
+                AnnouncementRetracted _,
+                EmbargoSet _ ->
+                throw impossible(event, state);
+          };
+    };
+  }
+
+  private static Decision decideStanding(
+      Chain chain, AnnouncementCommand command, References references) {
+    return switch (command) {
+      case PublishAnnouncement c -> publishAgain(c);
+      case HoldAnnouncement c -> Decision.accept(AnnouncementHeld.from(c));
+      case CorrectAnnouncement c -> correct(chain, c, references);
+      case RetractAnnouncement c -> Decision.accept(AnnouncementRetracted.from(c));
+      case ReinstateAnnouncement c ->
+          Decision.reject(
+              "NOTHING_TO_REINSTATE", 21, c.announcement() + " is neither held nor retracted");
+      case SetEmbargo _ -> restricted();
+    };
+  }
+
+  private static State evolveStanding(
+      State state, Chain chain, boolean corrected, AnnouncementEvent event) {
+    return switch (event) {
+      case AnnouncementHeld _ -> new Held(chain.next(), corrected);
+      case AnnouncementCorrected e -> new Corrected(chain.next(e));
+      case AnnouncementRetracted _ -> new Retracted(chain.next(), corrected);
+      case AnnouncementPublished _, AnnouncementReinstated _, EmbargoSet _ ->
+          throw impossible(event, state);
+    };
+  }
+
+  // What is decided
+
+  private static Decision publish(PublishAnnouncement c, References references) {
+    if (c.embargoUntil() != null) {
+      return restricted();
+    }
+    boolean nonMention = c.kind() == AnnouncementKind.NON_MENTION;
+    return unbounded(
+            c.announcement(), nonMention, About.namesDocument(c.about()), isBounded(c.period()))
+        .or(() -> answersNothing(c.inReplyTo(), references))
+        .or(() -> About.missing(c.about(), references))
+        .orElseGet(() -> Decision.accept(AnnouncementPublished.from(c)));
+  }
+
+  private static Decision publishAgain(PublishAnnouncement c) {
+    return c.embargoUntil() != null
+        ? restricted()
+        : Decision.reject(
+            "ANNOUNCEMENT_EXISTS",
+            21,
+            "announcement %s is on record: correct it, or choose another id"
+                .formatted(c.announcement()));
+  }
+
+  private static Decision correct(Chain chain, CorrectAnnouncement c, References references) {
+    if (c.corrects() != chain.newest()) {
+      return Decision.reject(
+          "CORRECTS_OLD_VERSION",
+          21,
+          "the newest version of %s is %d, not %d"
+              .formatted(c.announcement(), chain.newest(), c.corrects()));
+    }
+    if (Stream.of(
+            Optional.ofNullable(c.text()),
+            Optional.ofNullable(c.topics()),
+            Optional.ofNullable(c.language()),
+            Optional.ofNullable(c.speaker()),
+            Optional.ofNullable(c.onBehalfOf()),
+            Optional.ofNullable(c.about()),
+            Optional.ofNullable(c.period()))
+        .allMatch(Optional::isEmpty)) {
+      return Decision.reject(
+          "NOTHING_TO_CORRECT", 21, "no field of %s is corrected".formatted(c.announcement()));
+    }
+    AnnouncementCorrected corrected = AnnouncementCorrected.from(c);
+    Chain after = chain.next(corrected);
+    return unbounded(c.announcement(), after.nonMention(), after.document(), after.period())
+        .or(() -> Optional.ofNullable(c.about()).flatMap(a -> About.missing(a, references)))
+        .orElseGet(() -> Decision.accept(corrected));
+  }
+
+  // What is refused
+
+  private static Decision notFound(String announcement) {
+    return Decision.unknown(
+        "ANNOUNCEMENT_NOT_FOUND", "there is no announcement %s".formatted(announcement));
+  }
+
+  private static Decision retracted(String announcement, int rule) {
+    return Decision.reject(
+        "ANNOUNCEMENT_RETRACTED",
+        rule,
+        "announcement %s stands retracted: reinstate it first".formatted(announcement));
+  }
+
+  private static Decision restricted() {
+    return Decision.reject(
+        "RESTRICTED_NOT_AVAILABLE",
+        23,
+        "this release does not take restricted things yet: no embargo can be set");
+  }
+
+  /** Rule 25: that something was not said must be said of a document, or of a bounded period. */
+  private static Optional<Decision> unbounded(
+      String announcement, boolean nonMention, boolean document, boolean period) {
+    return nonMention && !document && !period
+        ? Optional.of(
+            Decision.reject(
+                "NON_MENTION_UNBOUNDED",
+                25,
+                "non-mention %s needs a document among what it is about, or a bounded period"
+                    .formatted(announcement)))
+        : Optional.empty();
+  }
+
+  private static Optional<Decision> answersNothing(
+      @Nullable String inReplyTo, References references) {
+    return Optional.ofNullable(inReplyTo)
+        .filter(id -> references.find("announcement:" + id, State.class).isEmpty())
+        .map(AnnouncementDecider::notFound);
+  }
+
+  /**
+   * Whether a period has both ends: an EDTF interval with an open ({@code ..}) or unknown (empty)
+   * end has not, nor has a set that runs on before its first or after its last member.
+   */
+  private static boolean isBounded(@Nullable TemporalValue period) {
+    if (period == null) {
+      return false;
+    }
+    String ends = period.edtf().replaceAll("[\\[\\]{}]", "");
+    return Stream.of(ends.split("/", -1))
+        .noneMatch(end -> end.isEmpty() || end.startsWith("..") || end.endsWith(".."));
+  }
+
+  // What follows from an event
+
+  private static Published published(AnnouncementPublished e) {
+    return new Published(
+        new Chain(
+            1,
+            e.kind() == AnnouncementKind.NON_MENTION,
+            About.namesDocument(e.about()),
+            isBounded(e.period())));
+  }
+
+  private static State putBack(Chain chain, boolean corrected) {
+    return corrected ? new Corrected(chain) : new Published(chain);
+  }
+
+  private static IllegalStateException impossible(AnnouncementEvent event, State state) {
+    return new IllegalStateException(event.type() + " in " + state);
+  }
+}

@@ -1,0 +1,42 @@
+package io.parley.projection;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of the read models.
+ *
+ * @param schema PostgreSQL schema of the tables, named after their version: another version fills
+ *     one of its own beside it (ADR 6); letters, digits and underscores
+ * @param batchEvents events applied in one transaction at most, 1 to 5,000
+ * @param cachedItems current items of each view kept in memory, 0 to 1,000,000; one of them takes
+ *     about 1 KiB
+ * @param waitAtMost how long a read waits for its {@code Parley-After} tokens, 0 s to 30 s
+ * @param project whether this instance writes the read models too, or only reads them
+ */
+@ConfigurationProperties("parley.projection")
+public record ProjectionProperties(
+    @DefaultValue("projection_v1") String schema,
+    @DefaultValue("1000") int batchEvents,
+    @DefaultValue("20000") int cachedItems,
+    @DefaultValue("5s") Duration waitAtMost,
+    @DefaultValue("true") boolean project) {
+
+  /** Refuses what is out of range. */
+  public ProjectionProperties {
+    require(schema.matches("[a-z][a-z0-9_]{0,40}"), "schema", schema);
+    require(batchEvents >= 1 && batchEvents <= 5_000, "batch-events", batchEvents);
+    require(cachedItems >= 0 && cachedItems <= 1_000_000, "cached-items", cachedItems);
+    require(
+        !waitAtMost.isNegative() && waitAtMost.compareTo(Duration.ofSeconds(30)) <= 0,
+        "wait-at-most",
+        waitAtMost);
+  }
+
+  private static void require(boolean inRange, String name, Object value) {
+    if (!inRange) {
+      throw new IllegalArgumentException("parley.projection." + name + " cannot be " + value);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.parley.projection.announcements;
+
+import io.parley.projection.read.Question;
+import io.parley.projection.read.Reading;
+import io.parley.projection.read.Select;
+import io.parley.schemas.announcement.AnnouncementKind;
+import java.util.List;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Announcements as they are read. */
+@RestController
+public final class AnnouncementController {
+  private final Reading reading;
+
+  AnnouncementController(Reading reading) {
+    this.reading = reading;
+  }
+
+  /**
+   * Announcements, newest first: by when they were first put on record. {@code party} finds what is
+   * said by a party or on its behalf; {@code q} is full-text search in what is said.
+   */
+  @GetMapping("/api/negotiations/{negotiation}/announcements")
+  public Mono<ResponseEntity<byte[]>> list(
+      @PathVariable String negotiation, ServerWebExchange exchange) {
+    Question question =
+        Question.list(exchange, "kind", "speaker", "party", "topic", "language", "status", "q");
+    List<String> kinds = question.words("kind", AnnouncementKind.class);
+    List<String> states = question.words("status", AnnouncementItem.Status.class);
+    List<String> speakers = question.texts("speaker");
+    List<String> parties = question.texts("party");
+    List<String> topics = question.texts("topic");
+    List<String> languages = question.texts("language");
+    String words = question.text("q");
+    return reading.under(
+        question,
+        negotiation,
+        moment ->
+            reading.page(
+                question,
+                moment,
+                Select.items("announcements", moment)
+                    .whereAny("t.kind = any(?)", kinds)
+                    .whereAny("t.status = any(?)", states)
+                    .whereAny("t.speaker = any(?)", speakers)
+                    .whereAny("t.voices && ?", parties)
+                    .whereAny("t.topics && ?", topics)
+                    .whereAny("t.language = any(?)", languages)
+                    .whereIf("t.search @@ websearch_to_tsquery('simple', ?)", words)
+                    .byNumber("t.first_sequence", true)));
+  }
+
+  /** One announcement: its last value, or its tombstone. */
+  @GetMapping("/api/negotiations/{negotiation}/announcements/{announcement}")
+  public Mono<ResponseEntity<byte[]>> one(
+      @PathVariable String negotiation,
+      @PathVariable String announcement,
+      ServerWebExchange exchange) {
+    Question question = Question.one(exchange);
+    return reading.under(
+        question,
+        negotiation,
+        moment -> reading.one(question, moment, "announcements", announcement));
+  }
+}

@@ -1,0 +1,41 @@
+package io.parley.projection.delegations;
+
+import io.parley.projection.read.Question;
+import io.parley.projection.read.Reading;
+import io.parley.projection.read.Select;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Delegations as they are read. */
+@RestController
+public final class DelegationController {
+  private final Reading reading;
+
+  DelegationController(Reading reading) {
+    this.reading = reading;
+  }
+
+  /** All delegations, by party. */
+  @GetMapping("/api/negotiations/{negotiation}/delegations")
+  public Mono<ResponseEntity<byte[]>> list(
+      @PathVariable String negotiation, ServerWebExchange exchange) {
+    Question question = Question.list(exchange);
+    return reading.under(
+        question,
+        negotiation,
+        moment -> reading.page(question, moment, Select.items("delegations", moment)));
+  }
+
+  /** The delegation of one party. */
+  @GetMapping("/api/negotiations/{negotiation}/delegations/{party}")
+  public Mono<ResponseEntity<byte[]>> one(
+      @PathVariable String negotiation, @PathVariable String party, ServerWebExchange exchange) {
+    Question question = Question.one(exchange);
+    return reading.under(
+        question, negotiation, moment -> reading.one(question, moment, "delegations", party));
+  }
+}

@@ -1,0 +1,16 @@
+package io.parley.projection.projector;
+
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How items are written into their rows: as they are answered, fields in the order of the record.
+ * Not the application's mapper: a setting of that must not change what is on disk.
+ */
+public final class Bodies {
+  /** The mapper. */
+  public static final JsonMapper JSON =
+      JsonMapper.builder().disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
+
+  private Bodies() {}
+}

@@ -1,0 +1,62 @@
+package io.parley.projection.projector;
+
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A column of a view's table beside those that every table has: what lists are filtered and ordered
+ * by.
+ *
+ * @param name name in the table
+ * @param type its type
+ * @param value what an item has in it: a String, a Long, or a list of Strings
+ */
+public record Column<T>(String name, Type type, Function<T, @Nullable Object> value) {
+  /** Types of columns, and how a batch of values is bound and read back. */
+  public enum Type {
+    TEXT("text", "%s"),
+    BIGINT("bigint", "%s"),
+    /** Bound as the text of an array each: arrays of arrays must be rectangular. */
+    TEXTS("text", "%s::text[]"),
+    /** Bound as text, stored as what full-text search finds in it. */
+    SEARCH("text", "to_tsvector('simple', %s)");
+
+    private final String bound;
+    private final String stored;
+
+    Type(String bound, String stored) {
+      this.bound = bound;
+      this.stored = stored;
+    }
+
+    String bound() {
+      return bound;
+    }
+
+    /** The SQL expression for what is stored, of the bound column. */
+    String stored(String column) {
+      return stored.formatted(column);
+    }
+  }
+
+  /** A column of text. */
+  public static <T> Column<T> text(String name, Function<T, @Nullable String> value) {
+    return new Column<>(name, Type.TEXT, value::apply);
+  }
+
+  /** A column of whole numbers. */
+  public static <T> Column<T> number(String name, Function<T, @Nullable Long> value) {
+    return new Column<>(name, Type.BIGINT, value::apply);
+  }
+
+  /** A column of lists of text. */
+  public static <T> Column<T> texts(String name, Function<T, List<String>> value) {
+    return new Column<>(name, Type.TEXTS, value::apply);
+  }
+
+  /** A column that full-text search looks in; the words as they are, of whatever language. */
+  public static <T> Column<T> search(String name, Function<T, @Nullable String> value) {
+    return new Column<>(name, Type.SEARCH, value::apply);
+  }
+}

@@ -1,0 +1,95 @@
+package io.parley.projection.projector;
+
+import io.parley.projection.ProjectionProperties;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import java.util.function.Function;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * PostgreSQL, as the read models use it. Statements name their tables {@code {schema}.TABLE}: the
+ * schema is that of the projection's version.
+ */
+@Component
+public final class Database {
+  private final ConnectionFactory connections;
+  private final String schema;
+
+  Database(ConnectionFactory connections, ProjectionProperties properties) {
+    this.connections = connections;
+    this.schema = properties.schema();
+  }
+
+  /** The schema's name; also the channel on which commits are notified. */
+  public String schema() {
+    return schema;
+  }
+
+  /** Where connections come from. */
+  public ConnectionFactory connections() {
+    return connections;
+  }
+
+  /** The rows that one statement gives: one snapshot. Values bind to $1, $2 and so on. */
+  public <R> Flux<R> query(String sql, Function<Readable, R> row, List<?> values) {
+    return Flux.usingWhen(
+        connections.create(), connection -> query(connection, sql, row, values), Connection::close);
+  }
+
+  /** The rows that one statement gives on a connection. */
+  public <R> Flux<R> query(
+      Connection connection, String sql, Function<Readable, R> row, List<?> values) {
+    return Flux.from(statement(connection, sql, values).execute())
+        .concatMap(result -> result.map(row));
+  }
+
+  /** How many rows a statement changes on a connection. */
+  Mono<Long> change(Connection connection, String sql, List<?> values) {
+    return Flux.from(statement(connection, sql, values).execute())
+        .concatMap(Result::getRowsUpdated)
+        .reduce(0L, Long::sum);
+  }
+
+  /** Runs several statements that bind nothing. */
+  Mono<Void> script(Connection connection, String sql) {
+    return Flux.from(connection.createStatement(sql).execute())
+        .concatMap(Result::getRowsUpdated)
+        .then();
+  }
+
+  /** Commits what the work does where it says true; else nothing of it stays. */
+  Mono<Boolean> transaction(Function<Connection, Mono<Boolean>> work) {
+    return Mono.usingWhen(
+        connections.create(),
+        connection ->
+            Mono.from(connection.beginTransaction())
+                .then(work.apply(connection))
+                .flatMap(
+                    done ->
+                        Mono.from(
+                                done
+                                    ? connection.commitTransaction()
+                                    : connection.rollbackTransaction())
+                            .thenReturn(done))
+                .onErrorResume(
+                    error ->
+                        Mono.from(connection.rollbackTransaction())
+                            .onErrorComplete()
+                            .then(Mono.error(error))),
+        Connection::close);
+  }
+
+  private Statement statement(Connection connection, String sql, List<?> values) {
+    Statement statement = connection.createStatement(sql.replace("{schema}", schema));
+    for (int i = 0; i < values.size(); i++) {
+      statement.bind(i, values.get(i));
+    }
+    return statement;
+  }
+}

@@ -1,0 +1,101 @@
+package io.parley.projection.projector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of one table on their way into it, all by one statement: a round trip a row would cost a
+ * hundred times as much.
+ */
+final class Rows {
+  /** A column's name and type. */
+  record Head(String name, Column.Type type) {}
+
+  private final String insert;
+  private final List<Head> heads;
+  private final List<List<@Nullable Object>> columns;
+
+  Rows(String table, List<Head> heads) {
+    this.heads = heads;
+    this.columns = heads.stream().<List<@Nullable Object>>map(head -> new ArrayList<>()).toList();
+    this.insert =
+        "insert into {schema}.%s (%s) select %s from unnest(%s) as x(%s)"
+            .formatted(
+                table,
+                names(heads),
+                heads.stream()
+                    .map(head -> head.type().stored("x." + head.name()))
+                    .collect(Collectors.joining(", ")),
+                IntStream.range(0, heads.size())
+                    .mapToObj(i -> "$" + (i + 1) + "::" + heads.get(i).type().bound() + "[]")
+                    .collect(Collectors.joining(", ")),
+                names(heads));
+  }
+
+  /** Adds a row, its values in the order of the columns. */
+  void add(List<? extends @Nullable Object> values) {
+    for (int i = 0; i < columns.size(); i++) {
+      columns.get(i).add(values.get(i));
+    }
+  }
+
+  /** Changes a value of a row that is already added. */
+  void set(int row, int column, Object value) {
+    columns.get(column).set(row, value);
+  }
+
+  int size() {
+    return columns.getFirst().size();
+  }
+
+  void clear() {
+    columns.forEach(List::clear);
+  }
+
+  String insert() {
+    return insert;
+  }
+
+  /** The columns as arrays, to be bound. */
+  List<Object> arrays() {
+    List<Object> arrays = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      arrays.add(array(heads.get(i).type(), columns.get(i)));
+    }
+    return arrays;
+  }
+
+  private static Object array(Column.Type type, List<@Nullable Object> values) {
+    return switch (type) {
+      case BIGINT -> values.toArray(new Long[0]);
+      case TEXT, SEARCH -> values.stream().map(Rows::text).toArray(String[]::new);
+      case TEXTS -> values.stream().map(Rows::literal).toArray(String[]::new);
+    };
+  }
+
+  /** PostgreSQL has no zero character in text; a body has it escaped, other columns go without. */
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : ((String) value).replace("\0", "");
+  }
+
+  /** An array as PostgreSQL writes it. */
+  private static @Nullable String literal(@Nullable Object value) {
+    return value == null
+        ? null
+        : ((List<?>) value)
+            .stream()
+                .map(
+                    each ->
+                        '"'
+                            + String.valueOf(each).replace("\\", "\\\\").replace("\"", "\\\"")
+                            + '"')
+                .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String names(List<Head> heads) {
+    return heads.stream().map(Head::name).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,201 @@
+package io.parley.projection.projector;
+
+import io.r2dbc.spi.Connection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The tables of the read models: made, read for the fold, and written behind the fence. */
+@Component
+final class Store {
+  private final Database database;
+  private final List<View<?>> views;
+  private final Log log;
+
+  Store(Database database, List<View<?>> views, Log log) {
+    this.database = database;
+    this.views = views;
+    this.log = log;
+  }
+
+  /** Makes the tables that are missing; several instances may do so at once. */
+  void create() {
+    StringBuilder tables = new StringBuilder(script(Store.class, "positions"));
+    tables.append(script(log.getClass(), log.table()));
+    views.forEach(view -> tables.append(script(view.getClass(), view.table())));
+    String schema = database.schema();
+    database
+        .transaction(
+            connection ->
+                database
+                    .script(
+                        connection,
+                        "select pg_advisory_xact_lock(hashtext('parley " + schema + "'))")
+                    .then(
+                        database.script(
+                            connection,
+                            "create schema if not exists "
+                                + schema
+                                + "; set local search_path to "
+                                + schema
+                                + "; "
+                                + tables))
+                    .thenReturn(true))
+        .block();
+  }
+
+  /** The offsets of the next records to apply; 0 for a partition that was never read. */
+  Map<Integer, Long> positions(Collection<Integer> partitions) {
+    Map<Integer, Long> positions = new HashMap<>();
+    partitions.forEach(partition -> positions.put(partition, 0L));
+    database
+        .query(
+            "select partition, position from {schema}.positions where partition = any($1)",
+            row -> Map.entry(row.get(0, Integer.class), row.get(1, Long.class)),
+            List.of((Object) partitions.toArray(new Integer[0])))
+        .toIterable()
+        .forEach(row -> positions.put(row.getKey(), row.getValue()));
+    return positions;
+  }
+
+  /** Loads what the fold of these entries needs and does not have. */
+  void load(Batch batch, List<Entry> entries) {
+    Mono<Void> all = heads(batch, batch.missing(entries));
+    for (ViewFold<?> fold : batch.folds()) {
+      all = all.then(items(fold, fold.missing(entries)));
+    }
+    all.block();
+  }
+
+  private Mono<Void> heads(Batch batch, Set<String> negotiations) {
+    if (negotiations.isEmpty()) {
+      return Mono.empty();
+    }
+    return database
+        .query(
+            "select n, t.sequence, t.hash from unnest($1::text[]) n cross join lateral"
+                + " (select sequence, hash from {schema}.timeline where negotiation = n"
+                + " order by sequence desc limit 1) t",
+            row -> {
+              batch.loaded(
+                  row.get(0, String.class),
+                  new Batch.Head(row.get(1, Long.class), row.get(2, String.class)));
+              return true;
+            },
+            List.of((Object) negotiations.toArray(new String[0])))
+        .then();
+  }
+
+  private Mono<Void> items(ViewFold<?> fold, Set<ViewFold.Key> keys) {
+    if (keys.isEmpty()) {
+      return Mono.empty();
+    }
+    return database
+        .query(
+            "select t.negotiation, t.id, t.body from unnest($1::text[], $2::text[]) as x(negotiation, id)"
+                + " join {schema}."
+                + fold.view().table()
+                + " t on t.negotiation = x.negotiation and t.id = x.id and t.to_sequence is null",
+            row -> {
+              fold.loaded(
+                  new ViewFold.Key(row.get(0, String.class), row.get(1, String.class)),
+                  row.get(2, String.class));
+              return true;
+            },
+            List.of(
+                keys.stream().map(ViewFold.Key::negotiation).toArray(String[]::new),
+                keys.stream().map(ViewFold.Key::id).toArray(String[]::new)))
+        .then();
+  }
+
+  /**
+   * Writes a batch and the positions after it in one transaction.
+   *
+   * @param from the positions that the batch was folded from
+   * @return false where another instance has moved one of them: nothing is written
+   */
+  boolean write(Batch batch, Map<Integer, Long> from, Map<Integer, Long> to) {
+    List<Change> changes = batch.changes();
+    return Boolean.TRUE.equals(
+        database
+            .transaction(
+                connection ->
+                    fence(connection, from, to)
+                        .flatMap(
+                            held ->
+                                held
+                                    ? Flux.fromIterable(changes)
+                                        .concatMap(change -> apply(connection, change))
+                                        .then(notifyReaders(connection))
+                                        .thenReturn(true)
+                                    : Mono.just(false)))
+            .block());
+  }
+
+  /** Taken first: whoever comes second waits here, and then finds another position. */
+  private Mono<Boolean> fence(
+      Connection connection, Map<Integer, Long> from, Map<Integer, Long> to) {
+    List<Integer> partitions = to.keySet().stream().sorted().toList();
+    List<Object> values =
+        List.of(
+            partitions.toArray(new Integer[0]),
+            partitions.stream().map(from::get).toArray(Long[]::new),
+            partitions.stream().map(to::get).toArray(Long[]::new));
+    return database
+        .change(
+            connection,
+            "insert into {schema}.positions (partition, position)"
+                + " select x, 0 from unnest($1::int[]) x on conflict do nothing",
+            values.subList(0, 1))
+        .then(
+            database.change(
+                connection,
+                "update {schema}.positions p set position = x.next"
+                    + " from unnest($1::int[], $2::bigint[], $3::bigint[]) as x(partition, old, next)"
+                    + " where p.partition = x.partition and p.position = x.old",
+                values))
+        .map(moved -> moved == partitions.size());
+  }
+
+  private Mono<Void> apply(Connection connection, Change change) {
+    return database
+        .change(connection, change.sql(), change.values())
+        .flatMap(
+            rows ->
+                rows == change.rows()
+                    ? Mono.<Void>empty()
+                    : Mono.error(
+                        new IllegalStateException(
+                            "wrote "
+                                + rows
+                                + " rows instead of "
+                                + change.rows()
+                                + ": "
+                                + change.sql())));
+  }
+
+  /** In the same transaction, so that who hears it finds the rows (PostgreSQL: NOTIFY). */
+  private Mono<Void> notifyReaders(Connection connection) {
+    return database.script(connection, "notify " + database.schema());
+  }
+
+  private static String script(Class<?> beside, String name) {
+    try (InputStream resource = beside.getResourceAsStream(name + ".sql")) {
+      if (resource == null) {
+        throw new IllegalStateException("no " + name + ".sql beside " + beside.getName());
+      }
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + name + ".sql", e);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.parley.projection.read;
+
+import io.parley.journal.reading.Problem;
+import io.parley.journal.reading.Problem.Fault;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.server.ServerWebExchange;
+
+/**
+ * What a read asks. Collects everything that is wrong with its parameters; {@link #check} then
+ * refuses all of it at once.
+ */
+public final class Question {
+  /** Items of a page where nothing is said. */
+  public static final int DEFAULT_LIMIT = 100;
+
+  /** Most items of a page. */
+  public static final int MAX_LIMIT = 1000;
+
+  private static final int MAX_LENGTH = 300;
+  private static final String AS_OF = "asOf";
+  private static final String LIMIT = "limit";
+  private static final String CURSOR = "cursor";
+
+  private final ServerWebExchange exchange;
+  private final MultiValueMap<String, String> parameters;
+  private final List<Fault> faults = new ArrayList<>();
+  private final @Nullable AsOf asOf;
+  private final int limit;
+  private final @Nullable Cursor cursor;
+
+  private Question(ServerWebExchange exchange, boolean list, List<String> own) {
+    this.exchange = exchange;
+    this.parameters = exchange.getRequest().getQueryParams();
+    Set<String> known = new HashSet<>(own);
+    known.add(AS_OF);
+    if (list) {
+      known.addAll(List.of(LIMIT, CURSOR));
+    }
+    parameters.forEach(
+        (name, values) -> {
+          if (!known.contains(name)) {
+            fault(name, "there is no such parameter here");
+          } else if (values.stream().anyMatch(value -> value != null && value.length() > 2000)) {
+            fault(name, "longer than 2,000 characters");
+          }
+        });
+    this.asOf = parsed(AS_OF, AsOf::parse);
+    Integer asked = parsed(LIMIT, Question::limit);
+    this.limit = asked == null ? DEFAULT_LIMIT : asked;
+    this.cursor = parsed(CURSOR, text -> Cursor.parse(text, identity()));
+  }
+
+  /** A question for one thing, which takes these parameters beside {@code asOf}. */
+  public static Question one(ServerWebExchange exchange, String... own) {
+    return new Question(exchange, false, List.of(own));
+  }
+
+  /** A question for a list, which takes these parameters beside asOf, limit and cursor. */
+  public static Question list(ServerWebExchange exchange, String... own) {
+    return new Question(exchange, true, List.of(own));
+  }
+
+  /** A parameter's text, or null. */
+  public @Nullable String text(String name) {
+    return parsed(name, text -> text);
+  }
+
+  /** A parameter's values: repeated, or parted by commas. */
+  public List<String> texts(String name) {
+    return parameters.getOrDefault(name, List.of()).stream()
+        .filter(value -> value != null && !value.isEmpty())
+        .flatMap(value -> Arrays.stream(value.split(",")))
+        .toList();
+  }
+
+  /** A parameter's values, each one of these words. */
+  public List<String> words(String name, List<String> words) {
+    List<String> values = texts(name);
+    for (String value : values) {
+      if (!words.contains(value)) {
+        fault(name, "'" + shown(value) + "' is none of " + String.join(", ", words));
+      }
+    }
+    return values;
+  }
+
+  /** A parameter's values, each a constant of the enum. */
+  public <E extends Enum<E>> List<String> words(String name, Class<E> type) {
+    return words(
+        name,
+        Arrays.stream(type.getEnumConstants())
+            .map(Enum::name)
+            .filter(word -> !word.equals("UNRECOGNIZED"))
+            .toList());
+  }
+
+  /**
+   * A parameter's value, read by a function that throws IllegalArgumentException where it cannot.
+   */
+  public <T> @Nullable T parsed(String name, Function<String, T> reader) {
+    List<String> values = parameters.getOrDefault(name, List.of());
+    if (values.isEmpty()) {
+      return null;
+    }
+    if (values.size() > 1) {
+      fault(name, "given " + values.size() + " times");
+      return null;
+    }
+    String text = values.getFirst() == null ? "" : values.getFirst();
+    try {
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("empty");
+      }
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      fault(name, "'" + shown(text) + "': " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** Notes what is wrong with a parameter. */
+  public void fault(String name, String detail) {
+    faults.add(new Fault(shown(name), detail));
+  }
+
+  /**
+   * Refuses the question if anything is wrong with it.
+   *
+   * @throws Problem 400 that names each
+   */
+  public void check() {
+    if (!faults.isEmpty()) {
+      throw Problem.invalid("the query parameters cannot be answered", faults);
+    }
+  }
+
+  /** The instant that is asked for, in milliseconds since 1970, or null for now. */
+  public @Nullable Long recordedMillis() {
+    return asOf instanceof AsOf.AtInstant at ? (Long) at.instant().toEpochMilli() : null;
+  }
+
+  @Nullable AsOf asOf() {
+    return asOf;
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  @Nullable Cursor cursor() {
+    return cursor;
+  }
+
+  ServerWebExchange exchange() {
+    return exchange;
+  }
+
+  HttpHeaders headers() {
+    return exchange.getRequest().getHeaders();
+  }
+
+  /** What is asked, whatever the page: path and filters. */
+  String identity() {
+    TreeMap<String, List<String>> filters = new TreeMap<>(parameters);
+    filters.remove(CURSOR);
+    filters.remove(LIMIT);
+    String text = exchange.getRequest().getPath().value() + filters;
+    return Validator.digest(text);
+  }
+
+  private static int limit(String text) {
+    if (!text.matches("[0-9]{1,9}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > MAX_LIMIT) {
+      throw new IllegalArgumentException("not a number from 1 to " + MAX_LIMIT);
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static String shown(String text) {
+    return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "…" : text;
+  }
+}

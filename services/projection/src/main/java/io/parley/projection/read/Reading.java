@@ -1,0 +1,233 @@
+package io.parley.projection.read;
+
+import io.parley.journal.reading.Problem;
+import io.parley.journal.reading.Token;
+import io.parley.projection.projector.Bodies;
+import io.parley.projection.projector.Database;
+import io.parley.projection.read.AsOf.AtInstant;
+import io.parley.projection.read.AsOf.AtSequence;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import io.r2dbc.spi.R2dbcTransientException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.UriComponentsBuilder;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How every read is answered: waits for the tokens, resolves the moment once, reads everything as
+ * of it, and answers with validators. All views are written in one transaction, so that they have
+ * one position and a read that joins them needs no lower one.
+ */
+@Component
+public final class Reading {
+  /** The last sequence number of what is answered. */
+  public static final String SEQUENCE = "Parley-Sequence";
+
+  private static final String AFTER = "Parley-After";
+
+  private final Database database;
+  private final Arrivals arrivals;
+  private final Display display;
+
+  Reading(Database database, Arrivals arrivals, Display display) {
+    this.database = database;
+    this.arrivals = arrivals;
+    this.display = display;
+  }
+
+  /** Answers a question under one negotiation; 404 where it did not exist at that moment. */
+  public Mono<ResponseEntity<byte[]>> under(
+      Question question,
+      String negotiation,
+      Function<Moment, Mono<ResponseEntity<byte[]>>> answer) {
+    question.check();
+    return arrived(question, header -> Token.parseList(header, negotiation))
+        .then(moment(question, negotiation))
+        .switchIfEmpty(Mono.error(() -> unknown("negotiation", negotiation)))
+        .flatMap(answer)
+        .onErrorMap(R2dbcException.class, Reading::away);
+  }
+
+  /** Answers a question across negotiations. */
+  public Mono<ResponseEntity<byte[]>> across(
+      Question question, Mono<ResponseEntity<byte[]>> answer) {
+    if (question.asOf() instanceof AtSequence) {
+      question.fault("asOf", "a sequence number means something under one negotiation only");
+    }
+    question.check();
+    return arrived(question, Arrivals::tokens)
+        .then(answer)
+        .onErrorMap(R2dbcException.class, Reading::away);
+  }
+
+  /** 503 where the database is away, or the tables are not made yet; else the error itself. */
+  private static Throwable away(R2dbcException error) {
+    String state = error.getSqlState();
+    boolean noTablesYet = "42P01".equals(state) || "3F000".equals(state);
+    return noTablesYet
+            || error instanceof R2dbcTransientException
+            || error instanceof R2dbcNonTransientResourceException
+        ? Problem.unavailable(
+            "DATABASE_AWAY", "the read models cannot be reached just now", Duration.ofSeconds(1))
+        : error;
+  }
+
+  /** The item with this id, with its names; 404 where there was none at that moment. */
+  public Mono<ResponseEntity<byte[]>> one(
+      Question question, Moment moment, String table, String id) {
+    Select select = Select.items(table, moment).where("t.id = ?", id);
+    return database
+        .query(select.sql("t.body", 1), row -> row.get(1, String.class), select.values())
+        .next()
+        .switchIfEmpty(Mono.error(() -> unknown(table.substring(0, table.length() - 1), id)))
+        .flatMap(body -> display.items(moment, List.of(body)))
+        .map(
+            items ->
+                answer(
+                    question, moment.sequence(), Bodies.JSON.writeValueAsBytes(items.getFirst())));
+  }
+
+  /** A page of a view's items, with their names. */
+  public Mono<ResponseEntity<byte[]>> page(Question question, Moment moment, Select select) {
+    return rows(question, select, "t.body", row -> row.get(1, String.class))
+        .flatMap(
+            rows ->
+                display
+                    .items(moment, rows.bodies())
+                    .map(
+                        items ->
+                            page(question, moment.sequence(), moment.sequence(), rows, items)));
+  }
+
+  /** A page of rows. */
+  public record Page<R>(List<R> bodies, @Nullable String lastKey) {}
+
+  private record Keyed<R>(String key, R body) {}
+
+  /** The rows of a page; one more is read, to know whether there is a next. */
+  public <R> Mono<Page<R>> rows(
+      Question question, Select select, String columns, Function<io.r2dbc.spi.Readable, R> reader) {
+    Cursor cursor = question.cursor();
+    Select from = cursor == null ? select : select.after(cursor.after());
+    return database
+        .query(
+            from.sql(columns, question.limit() + 1),
+            row -> new Keyed<>(row.get(0, String.class), reader.apply(row)),
+            from.values())
+        .collectList()
+        .map(
+            rows -> {
+              boolean more = rows.size() > question.limit();
+              List<Keyed<R>> page = more ? rows.subList(0, question.limit()) : rows;
+              return new Page<>(
+                  page.stream().map(Keyed::body).toList(), more ? page.getLast().key() : null);
+            });
+  }
+
+  /**
+   * The answer that is a page.
+   *
+   * @param sequence what Parley-Sequence says
+   * @param asOf the moment that the next page goes on with
+   */
+  public ResponseEntity<byte[]> page(
+      Question question, long sequence, long asOf, Page<?> rows, List<JsonNode> items) {
+    String next =
+        rows.lastKey() == null
+            ? null
+            : new Cursor(asOf, rows.lastKey(), question.identity()).toString();
+    ObjectNode body = Bodies.JSON.createObjectNode();
+    body.putArray("items").addAll(items);
+    body.put("next", next);
+    ResponseEntity.BodyBuilder answer = builder(sequence);
+    if (next != null) {
+      answer.header(HttpHeaders.LINK, "<" + next(question, next) + ">; rel=\"next\"");
+    }
+    return validated(question, answer, Bodies.JSON.writeValueAsBytes(body));
+  }
+
+  /** The answer that is one JSON value. */
+  public ResponseEntity<byte[]> answer(Question question, long sequence, byte[] body) {
+    return validated(question, builder(sequence), body);
+  }
+
+  /** 404 for something that is not there, or was not there then. */
+  public static Problem unknown(String kind, String id) {
+    return Problem.notFound(
+        "UNKNOWN_" + kind.toUpperCase(java.util.Locale.ROOT),
+        "there is no " + kind + " '" + id + "', or was none then");
+  }
+
+  private static ResponseEntity.BodyBuilder builder(long sequence) {
+    return ResponseEntity.ok()
+        .header(SEQUENCE, String.valueOf(sequence))
+        .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+        .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION);
+  }
+
+  private static ResponseEntity<byte[]> validated(
+      Question question, ResponseEntity.BodyBuilder builder, byte[] body) {
+    String tag = '"' + Validator.digest(body) + '"';
+    HttpHeaders headers = builder.build().getHeaders();
+    List<String> known = question.headers().getOrEmpty(HttpHeaders.IF_NONE_MATCH);
+    boolean unchanged = Validator.matches(known, tag);
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(unchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
+            .headers(headers)
+            .header(HttpHeaders.ETAG, tag);
+    return unchanged ? answer.build() : answer.contentType(MediaType.APPLICATION_JSON).body(body);
+  }
+
+  private static String next(Question question, String cursor) {
+    return UriComponentsBuilder.fromUri(question.exchange().getRequest().getURI())
+        .scheme(null)
+        .host(null)
+        .port(null)
+        .replaceQueryParam("cursor", cursor)
+        .build(true)
+        .toUriString();
+  }
+
+  private Mono<Void> arrived(Question question, Function<String, List<Token>> reader) {
+    List<String> headers = question.headers().getOrEmpty(AFTER);
+    return headers.isEmpty()
+        ? Mono.empty()
+        : Mono.defer(() -> arrivals.await(reader.apply(String.join(",", headers))));
+  }
+
+  private Mono<Moment> moment(Question question, String negotiation) {
+    return head(negotiation, question)
+        .filter(Optional::isPresent)
+        .map(head -> new Moment(negotiation, head.orElseThrow()));
+  }
+
+  private Mono<Optional<Long>> head(String negotiation, Question question) {
+    String sql = "select max(sequence) from {schema}.timeline where negotiation = $1";
+    Cursor cursor = question.cursor();
+    if (cursor != null) {
+      return max(sql + " and sequence <= $2", List.of(negotiation, cursor.asOf()));
+    }
+    return switch (question.asOf()) {
+      case null -> max(sql, List.of(negotiation));
+      case AtSequence(long sequence) ->
+          max(sql + " and sequence <= $2", List.of(negotiation, sequence));
+      case AtInstant(var instant) ->
+          max(sql + " and recorded_ms <= $2", List.of(negotiation, instant.toEpochMilli()));
+    };
+  }
+
+  private Mono<Optional<Long>> max(String sql, List<Object> values) {
+    return database.query(sql, row -> Optional.ofNullable(row.get(0, Long.class)), values).next();
+  }
+}

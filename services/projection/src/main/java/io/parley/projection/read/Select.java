@@ -1,0 +1,88 @@
+package io.parley.projection.read;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A list's query: filters, a key that orders it and that is unique, and a page of it. */
+public final class Select {
+  private final String table;
+  private final StringBuilder where = new StringBuilder("true");
+  private final List<Object> values = new ArrayList<>();
+  private String key = "t.id";
+  private String keyType = "text";
+  private boolean descending;
+
+  private Select(String table) {
+    this.table = table;
+  }
+
+  /** Everything in a table. */
+  public static Select from(String table) {
+    return new Select(table);
+  }
+
+  /** The items of a view's table as they were at a moment. */
+  public static Select items(String table, Moment moment) {
+    return from(table)
+        .where("t.negotiation = ?", moment.negotiation())
+        .where("t.from_sequence <= ?", moment.sequence())
+        .where("coalesce(t.to_sequence, 9223372036854775807) > ?", moment.sequence());
+  }
+
+  /** Adds a condition on no value. */
+  public Select where(String condition) {
+    where.append(" and ").append(condition);
+    return this;
+  }
+
+  /** Adds a condition; its question mark stands for the value. */
+  public Select where(String condition, Object value) {
+    values.add(value);
+    where.append(" and ").append(condition.replace("?", "$" + values.size()));
+    return this;
+  }
+
+  /** Adds a condition if there is a value for it. */
+  public Select whereIf(String condition, @Nullable Object value) {
+    return value == null ? this : where(condition, value);
+  }
+
+  /** Adds a condition on any of these values, if there are any. */
+  public Select whereAny(String condition, List<String> any) {
+    return any.isEmpty() ? this : where(condition, any.toArray(new String[0]));
+  }
+
+  /** Orders by a number instead of the id. */
+  public Select byNumber(String column, boolean newestFirst) {
+    key = column;
+    keyType = "bigint";
+    descending = newestFirst;
+    return this;
+  }
+
+  /** Goes on after a page's last key. */
+  Select after(String last) {
+    return where(key + (descending ? " < " : " > ") + "?::text::" + keyType, last);
+  }
+
+  String sql(String columns, int limit) {
+    return "select "
+        + key
+        + "::text, "
+        + columns
+        + " from {schema}."
+        + table
+        + " t where "
+        + where
+        + " order by "
+        + key
+        + (descending ? " desc" : "")
+        + " limit "
+        + limit;
+  }
+
+  List<Object> values() {
+    return values;
+  }
+}

@@ -1,0 +1,62 @@
+package io.parley.projection.shape;
+
+import io.parley.schemas.DayPart;
+import io.parley.schemas.Qualifier;
+import io.parley.schemas.TemporalValue;
+import io.parley.schemas.temporal.Bounds;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A temporal value as it was given, with its bounds (rules 1 to 4).
+ *
+ * @param edtf date or time, EDTF
+ * @param dayPart part of the day, if only that is known
+ * @param zone IANA zone that was given with it
+ * @param qualifier whether the source states it or an editor inferred it
+ * @param earliest first instant that it can cover; null where there is no bound
+ * @param latest first instant after all that it can cover; null where there is no bound
+ */
+public record Temporal(
+    String edtf,
+    @Nullable DayPart dayPart,
+    @Nullable String zone,
+    Qualifier qualifier,
+    @Nullable Instant earliest,
+    @Nullable Instant latest) {
+
+  /** The value as given, or null. */
+  public static @Nullable Temporal of(@Nullable TemporalValue value) {
+    return of(value, null);
+  }
+
+  /**
+   * The value as given, or null. A date is a civil day in the zone of its place, where it names
+   * none itself (rule 2).
+   */
+  public static @Nullable Temporal of(@Nullable TemporalValue value, @Nullable String placeZone) {
+    return value == null
+        ? null
+        : bounded(value.edtf(), value.dayPart(), value.zone(), value.qualifier(), placeZone);
+  }
+
+  /** The same value where its place turns out to have another zone. */
+  public Temporal at(@Nullable String placeZone) {
+    return zone == null ? bounded(edtf, dayPart, null, qualifier, placeZone) : this;
+  }
+
+  private static Temporal bounded(
+      String edtf,
+      @Nullable DayPart dayPart,
+      @Nullable String zone,
+      Qualifier qualifier,
+      @Nullable String placeZone) {
+    TemporalValue asked = new TemporalValue();
+    asked.edtf(edtf);
+    asked.dayPart(dayPart);
+    asked.zone(zone == null ? placeZone : zone);
+    asked.qualifier(qualifier);
+    Bounds bounds = Bounds.of(asked);
+    return new Temporal(edtf, dayPart, zone, qualifier, bounds.earliest(), bounds.latest());
+  }
+}

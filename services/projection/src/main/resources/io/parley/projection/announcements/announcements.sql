@@ -1,0 +1,19 @@
+-- Each row is an item from one timeline position to another (null: current).
+create table if not exists announcements (
+  negotiation text not null,
+  id text not null,
+  from_sequence bigint not null,
+  to_sequence bigint,
+  body text not null,
+  first_sequence bigint not null,
+  kind text not null,
+  speaker text not null,
+  voices text[] not null,
+  topics text[] not null,
+  language text not null,
+  status text not null,
+  search tsvector,
+  primary key (negotiation, id, from_sequence)
+);
+create index if not exists announcements_until on announcements (negotiation, coalesce(to_sequence, 9223372036854775807));
+create index if not exists announcements_search on announcements using gin (search);

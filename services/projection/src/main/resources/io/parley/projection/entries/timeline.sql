@@ -1,0 +1,26 @@
+-- One row for each event; the body is the item without its author.
+create table if not exists timeline (
+  negotiation text not null,
+  sequence bigint not null,
+  recorded_ms bigint not null,
+  service text not null,
+  type text not null,
+  aggregate text not null,
+  version bigint not null,
+  author text not null,
+  hash text not null,
+  body text not null,
+  primary key (negotiation, sequence)
+);
+create index if not exists timeline_aggregate on timeline (negotiation, aggregate, version);
+create index if not exists timeline_recorded on timeline (negotiation, recorded_ms, sequence);
+
+-- For the pseudonyms of authors; the same for every version of the read models.
+create schema if not exists parley;
+create table if not exists parley.pseudonym_key (
+  one boolean primary key default true check (one),
+  key text not null
+);
+insert into parley.pseudonym_key (key)
+select gen_random_uuid()::text || gen_random_uuid()::text
+on conflict do nothing;

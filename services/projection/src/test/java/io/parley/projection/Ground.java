@@ -1,0 +1,87 @@
+package io.parley.projection;
+
+import io.parley.embedded.EmbeddedBroker;
+import io.parley.embedded.EmbeddedDatabase;
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/** One broker and one database for all tests of this process; services on top as each needs. */
+final class Ground {
+  private static final EmbeddedBroker BROKER;
+  private static final EmbeddedDatabase DATABASE;
+
+  static {
+    try {
+      BROKER = EmbeddedBroker.start(Files.createTempDirectory("parley-broker"), 0);
+      DATABASE = EmbeddedDatabase.start(Files.createTempDirectory("parley-database"), 0);
+      Topics.create(
+          new ParleyProperties.Kafka(BROKER.bootstrapServers(), 6, (short) 1),
+          List.of(Topics.TIMELINE));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Ground() {}
+
+  /** Event loops of its own for each service: the end of one must not end those of another. */
+  @Configuration(proxyBeanMethods = false)
+  static class OwnLoops {
+    @Bean
+    ReactorResourceFactory loops() {
+      ReactorResourceFactory loops = new ReactorResourceFactory();
+      loops.setUseGlobalResources(false);
+      return loops;
+    }
+  }
+
+  static String bootstrapServers() {
+    return BROKER.bootstrapServers();
+  }
+
+  static EmbeddedDatabase database() {
+    return DATABASE;
+  }
+
+  /** Starts the service on this schema, with these settings beside. */
+  static ConfigurableApplicationContext service(String schema, Map<String, String> settings) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("--server.port=0");
+    arguments.add("--server.address=127.0.0.1");
+    arguments.add("--parley.kafka.bootstrap-servers=" + BROKER.bootstrapServers());
+    arguments.add("--parley.projection.schema=" + schema);
+    arguments.add(
+        "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s"
+            .formatted(DATABASE.host(), DATABASE.port(), DATABASE.database()));
+    arguments.add("--spring.r2dbc.username=" + DATABASE.username());
+    arguments.add("--spring.r2dbc.password=" + DATABASE.password());
+    arguments.add("--management.endpoint.health.show-details=always");
+    settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+    return new SpringApplication(ProjectionService.class, OwnLoops.class)
+        .run(arguments.toArray(new String[0]));
+  }
+
+  static String origin(ConfigurableApplicationContext service) {
+    return "http://127.0.0.1:" + service.getEnvironment().getRequiredProperty("local.server.port");
+  }
+
+  static WebTestClient client(ConfigurableApplicationContext service) {
+    return WebTestClient.bindToServer()
+        .baseUrl(origin(service))
+        .responseTimeout(Duration.ofSeconds(20))
+        .build();
+  }
+}

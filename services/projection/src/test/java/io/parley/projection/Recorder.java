@@ -1,0 +1,148 @@
+package io.parley.projection;
+
+import io.parley.journal.reading.Token;
+import io.parley.journal.reading.Topics;
+import io.parley.schemas.Event;
+import io.parley.schemas.EventHeader;
+import io.parley.schemas.Source;
+import io.parley.schemas.SourceLink;
+import io.parley.schemas.SourceRole;
+import io.parley.schemas.TemporalValue;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.Wire;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the timeline of one negotiation as the timeline stage does: numbered and chained. */
+final class Recorder implements AutoCloseable {
+  static final Instant BEGINNING = Instant.parse("2025-05-14T08:00:00Z");
+
+  private final String negotiation;
+  private final KafkaProducer<String, byte[]> producer;
+  private final Map<String, Long> versions = new HashMap<>();
+  private byte[] head = new byte[32];
+  private long sequence;
+
+  Recorder(String negotiation) {
+    this.negotiation = negotiation;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", Ground.bootstrapServers(), "linger.ms", "5"),
+            new StringSerializer(),
+            new ByteArraySerializer());
+  }
+
+  String negotiation() {
+    return negotiation;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  /** When an entry is settled: one minute after the one before. */
+  static Instant recordedAt(long sequence) {
+    return BEGINNING.plusSeconds(60 * sequence);
+  }
+
+  /** Settles an event of this service; the answer's token names it. */
+  Token settle(String service, Event event) {
+    return settle(service, event, null);
+  }
+
+  Token settle(String service, Event event, @Nullable String occurred) {
+    return settle(service, event, occurred, sequence + 1);
+  }
+
+  /** Settles an event under a sequence number that may be wrong. */
+  Token settle(String service, Event event, @Nullable String occurred, long number) {
+    sequence = number;
+    EventHeader header = new EventHeader();
+    header.id(negotiation + "-" + sequence);
+    header.negotiation(negotiation);
+    header.aggregate("");
+    header.author("somebody@example.org");
+    header.commandId("command-" + sequence);
+    header.causationId("command-" + sequence);
+    header.correlationId("command-" + sequence);
+    header.decidedAt(recordedAt(sequence));
+    header.occurred(occurred == null ? null : date(occurred));
+    header.source(source());
+    event.header(header);
+    String aggregate = event.aggregate();
+    long version = versions.merge(aggregate, 1L, Long::sum);
+    header.aggregate(aggregate);
+    header.version(version);
+    byte[] bytes = Wire.encode(event);
+    byte[] hash = hash(head, bytes);
+    TimelineEntry entry = new TimelineEntry();
+    entry.sequence(sequence);
+    entry.recordedAt(recordedAt(sequence));
+    entry.negotiation(negotiation);
+    entry.service(service);
+    entry.type(event.type());
+    entry.aggregate(aggregate);
+    entry.version(version);
+    entry.sourceTopic(Topics.events(service));
+    entry.sourcePartition(0);
+    entry.sourceOffset(sequence);
+    entry.previousHash(ByteBuffer.wrap(head));
+    entry.hash(ByteBuffer.wrap(hash));
+    entry.digest(ByteBuffer.wrap(hash));
+    entry.salt(ByteBuffer.wrap(new byte[16]));
+    entry.event(ByteBuffer.wrap(bytes));
+    head = hash;
+    send(Wire.encode(entry));
+    return new Token(service, negotiation, aggregate, version);
+  }
+
+  /** Puts bytes on the timeline, whatever they are. */
+  void send(byte[] value) {
+    var _ = producer.send(new ProducerRecord<>(Topics.TIMELINE, negotiation, value));
+  }
+
+  void flush() {
+    producer.flush();
+  }
+
+  static TemporalValue date(String edtf) {
+    TemporalValue value = new TemporalValue();
+    value.edtf(edtf);
+    return value;
+  }
+
+  private static Source source() {
+    SourceLink link = new SourceLink();
+    link.name("The Gazette");
+    link.role(SourceRole.PUBLISHER);
+    Source source = new Source();
+    source.chain(List.of(link));
+    source.url("https://example.org/report");
+    return source;
+  }
+
+  private static byte[] hash(byte[] before, byte[] bytes) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(before);
+      return digest.digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

@@ -1,0 +1,57 @@
+package io.parley.projection;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What stands in the tables, asked past the service. */
+final class Rows {
+  static final List<String> TABLES =
+      List.of(
+          "timeline",
+          "negotiations",
+          "delegations",
+          "rounds",
+          "meetings",
+          "legs",
+          "stays",
+          "announcements",
+          "names");
+
+  private Rows() {}
+
+  /** All rows of a negotiation in a schema, as text. */
+  static List<String> all(String schema, String negotiation) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    for (String table : TABLES) {
+      rows.addAll(
+          query(
+              "select '%s ' || t::text from %s.%s t where negotiation = '%s' order by 1"
+                  .formatted(table, schema, table, negotiation)));
+    }
+    return rows;
+  }
+
+  static List<String> query(String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      while (result.next()) {
+        rows.add(result.getString(1));
+      }
+    }
+    return rows;
+  }
+
+  static Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        Ground.database().jdbcUrl(),
+        Ground.database().username(),
+        Ground.database().password());
+  }
+}
