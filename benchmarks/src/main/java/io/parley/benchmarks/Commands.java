@@ -38,9 +38,7 @@ record Commands(URI root, String bearer) {
 
   /** A stay of someone on some day: each its own aggregate, so that none is refused. */
   static String stay(String run, long number) {
-    String day =
-        "{\"edtf\":\"2025-%02d-%02d\"}"
-            .formatted(1 + number / 28 % 12, 1 + number % 28);
+    String day = "{\"edtf\":\"2025-%02d-%02d\"}".formatted(1 + number / 28 % 12, 1 + number % 28);
     return "{\"type\":\"RecordStay\",\"negotiation\":\""
         + negotiation(number)
         + "\",\"stay\":\""

@@ -135,7 +135,9 @@ final class CommandsBench {
         shown.text("%.0f"),
         floor.ratio(shown),
         lines.all("%.0f"),
-        behindSeconds.isEmpty() ? "not measured: no such view, or not in time," : behindSeconds.all("%.1f"),
+        behindSeconds.isEmpty()
+            ? "not measured: no such view, or not in time,"
+            : behindSeconds.all("%.1f"),
         idle,
         loaded);
     System.out.printf(

@@ -37,8 +37,7 @@ record CpuTimes(Map<String, Double> seconds) {
       String kind = RUNNING_NUMBER.matcher(thread.group(1)).replaceAll("").strip();
       seconds.merge(kind, Double.parseDouble(thread.group(2)) / 1e3, Double::sum);
     }
-    seconds.put(
-        "(PostgreSQL)", desk.descendants().mapToDouble(CpuTimes::ofProcess).sum());
+    seconds.put("(PostgreSQL)", desk.descendants().mapToDouble(CpuTimes::ofProcess).sum());
     seconds.put("(this client)", ofProcess(ProcessHandle.current()));
     return new CpuTimes(seconds);
   }
@@ -46,8 +45,7 @@ record CpuTimes(Map<String, Double> seconds) {
   /** What was spent since, the most first. */
   String since(CpuTimes before, double wallSeconds) {
     Map<String, Double> spent = new HashMap<>();
-    seconds.forEach(
-        (name, now) -> spent.put(name, now - before.seconds().getOrDefault(name, 0.0)));
+    seconds.forEach((name, now) -> spent.put(name, now - before.seconds().getOrDefault(name, 0.0)));
     return spent.entrySet().stream()
         .filter(entry -> entry.getValue() / wallSeconds > 0.005)
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())

@@ -29,10 +29,14 @@ final class Floor implements Subject {
     producer =
         new KafkaProducer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "transactional.id", "bench-floor",
-                "linger.ms", 0,
-                "retry.backoff.ms", 5),
+                "bootstrap.servers",
+                bootstrapServers,
+                "transactional.id",
+                "bench-floor",
+                "linger.ms",
+                0,
+                "retry.backoff.ms",
+                5),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     producer.initTransactions();

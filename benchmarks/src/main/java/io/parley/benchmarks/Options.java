@@ -20,7 +20,15 @@ record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFl
     Map<String, Integer> given =
         new HashMap<>(
             Map.of(
-                "--seconds", 10, "--rounds", 3, "--warm-up", 5, "--streams", 4, "--in-flight",
+                "--seconds",
+                10,
+                "--rounds",
+                3,
+                "--warm-up",
+                5,
+                "--streams",
+                4,
+                "--in-flight",
                 1_000));
     Map<String, Integer> most =
         Map.of(

@@ -48,9 +48,7 @@ final class Projection {
     } catch (ExecutionException e) {
       throw new IOException("the read side could not be asked", e.getCause());
     }
-    return shown
-        ? OptionalDouble.of((System.nanoTime() - begin) / 1e9)
-        : OptionalDouble.empty();
+    return shown ? OptionalDouble.of((System.nanoTime() - begin) / 1e9) : OptionalDouble.empty();
   }
 
   private boolean isShown(String negotiation, String meeting, long begin) throws IOException {

@@ -25,12 +25,18 @@ final class Replies implements AutoCloseable {
     consumer =
         new KafkaConsumer<>(
             Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "isolation.level", "read_committed",
-                "enable.auto.commit", false,
-                "auto.offset.reset", "latest",
-                "max.poll.records", 5_000,
-                "retry.backoff.ms", 5),
+                "bootstrap.servers",
+                bootstrapServers,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "latest",
+                "max.poll.records",
+                5_000,
+                "retry.backoff.ms",
+                5),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     TopicPartition own = new TopicPartition(topic, PARTITION);

@@ -62,8 +62,7 @@ final class StartupBench {
   }
 
   private boolean measure(Launched demo) throws Exception {
-    Optional<Launched.Line> serves =
-        demo.await(line -> line.startsWith("ready "), SHOWN_WITHIN);
+    Optional<Launched.Line> serves = demo.await(line -> line.startsWith("ready "), SHOWN_WITHIN);
     Optional<Launched.Line> summary =
         demo.await(line -> line.matches("\\d+ commands: .*"), Duration.ofMinutes(2));
     // Its last lines are addresses of the instance.
