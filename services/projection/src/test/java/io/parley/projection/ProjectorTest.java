@@ -124,8 +124,7 @@ class ProjectorTest {
             default ->
                 recorder.settle(
                     "delegation",
-                    Facts.composed(
-                        "party-" + i % 3, Facts.person("head-" + i % 5, "Name " + i)));
+                    Facts.composed("party-" + i % 3, Facts.person("head-" + i % 5, "Name " + i)));
           };
     }
     recorder.flush();
@@ -136,8 +135,7 @@ class ProjectorTest {
     EntityExchangeResult<byte[]> answer =
         Ground.client(service)
             .get()
-            .uri(
-                URI.create(Ground.origin(service) + "/api/negotiations/" + token.negotiation()))
+            .uri(URI.create(Ground.origin(service) + "/api/negotiations/" + token.negotiation()))
             .header("Parley-After", token.toString())
             .exchange()
             .expectBody()

@@ -31,7 +31,14 @@ public record ParleyProperties(
   public record Kafka(
       @DefaultValue("127.0.0.1:9092") String bootstrapServers,
       @DefaultValue("6") int partitions,
-      @DefaultValue("1") short replicationFactor) {}
+      @DefaultValue("1") short replicationFactor) {
+
+    /** Refuses what is out of range. */
+    public Kafka {
+      require(partitions >= 1 && partitions <= 1_000, "kafka.partitions", partitions);
+      require(replicationFactor >= 1, "kafka.replication-factor", replicationFactor);
+    }
+  }
 
   /**
    * The way of a command.
@@ -54,7 +61,21 @@ public record ParleyProperties(
       @DefaultValue("1000") int parked,
       @DefaultValue("5s") Duration parkedFor,
       @DefaultValue("24h") Duration remembered,
-      @DefaultValue("0") int replyPartition) {}
+      @DefaultValue("0") int replyPartition) {
+
+    /** Refuses what is out of range. */
+    public Commands {
+      require(
+          timeout.toMillis() >= 1_000 && timeout.toMillis() <= 60_000, "commands.timeout", timeout);
+      require(sendTimeout.compareTo(timeout) < 0, "commands.send-timeout", sendTimeout);
+      require(pending >= 1 && pending <= 100_000, "commands.pending", pending);
+      require(inStream >= 1 && inStream <= 10_000, "commands.in-stream", inStream);
+      require(parked >= 1 && parked <= 100_000, "commands.parked", parked);
+      require(parkedFor.compareTo(timeout) < 0, "commands.parked-for", parkedFor);
+      require(!remembered.isNegative(), "commands.remembered", remembered);
+      require(replyPartition >= 0, "commands.reply-partition", replyPartition);
+    }
+  }
 
   /**
    * Who is believed.
@@ -68,4 +89,10 @@ public record ParleyProperties(
       @Nullable Path keys,
       @DefaultValue("parley-desk") String issuer,
       @DefaultValue("parley") String audience) {}
+
+  private static void require(boolean inRange, String name, Object value) {
+    if (!inRange) {
+      throw new IllegalArgumentException("parley." + name + " cannot be " + value);
+    }
+  }
 }

@@ -74,7 +74,10 @@ public final class Topics {
     }
   }
 
-  /** A topic is made before every broker tells of it: asks until all are told of, as who reads them next would find them. */
+  /**
+   * A topic is made before every broker tells of it: asks until all are told of, as who reads them
+   * next would find them.
+   */
   private static Map<String, TopicDescription> describe(Admin admin, List<String> names)
       throws ExecutionException, InterruptedException, TimeoutException {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();

@@ -1,11 +1,9 @@
 package io.parley.journal.spring;
 
 import io.parley.journal.Service;
-import io.parley.journal.reading.Access;
 import io.parley.journal.reading.ParleyProperties;
-import io.parley.journal.reading.ProblemHandler;
+import io.parley.journal.reading.ReadingConfiguration;
 import java.util.List;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -15,8 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a write service imports: it runs each {@link Service} bean of the application. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ParleyProperties.class)
-@Import({Access.class, ProblemHandler.class, JournalHealth.class})
+@Import({ReadingConfiguration.class, JournalHealth.class})
 public class JournalConfiguration {
 
   @Bean(destroyMethod = "")

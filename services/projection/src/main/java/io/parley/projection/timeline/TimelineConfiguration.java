@@ -1,0 +1,32 @@
+package io.parley.projection.timeline;
+
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Topics;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The stage as a part of the projection service; stopped after what reads from it. */
+@Configuration(proxyBeanMethods = false)
+public class TimelineConfiguration {
+
+  /** Makes the topics, so that whoever reads the timeline finds it. */
+  @Bean(initMethod = "start", destroyMethod = "close")
+  TimelineStage timelineStage(ParleyProperties properties) {
+    List<String> topics =
+        Stream.concat(Topics.SERVICES.stream().map(Topics::events), Stream.of(Topics.TIMELINE))
+            .toList();
+    Topics.create(properties.kafka(), topics);
+    return new TimelineStage(
+        TimelineSettings.of(
+            properties.kafka().bootstrapServers(),
+            properties.kafka().replicationFactor(),
+            properties.stateDirectory()));
+  }
+
+  @Bean
+  TimelineHealth timeline(TimelineStage stage) {
+    return new TimelineHealth(stage);
+  }
+}
