@@ -160,6 +160,10 @@ final class Desk implements AutoCloseable {
         try {
           broker = EmbeddedBroker.start(data.resolve("kafka"), 0);
           started.push(broker);
+          // For Kafka's own tools, and any other client of the topics.
+          Path address = data.resolve("broker");
+          Files.writeString(address, broker.bootstrapServers());
+          started.push(() -> Files.deleteIfExists(address));
         } finally {
           database = result(starting);
           started.push(database);

@@ -1,0 +1,78 @@
+package io.parley.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What {@code ./parley bench} runs. */
+public final class Bench {
+  private static final String USAGE =
+      """
+      usage: ./parley bench [NAME] [OPTION…]
+
+        commands   a command's way: the floor, Kafka Streams' defaults and ours, on one broker
+        startup    from ./parley demo to its board
+
+      --seconds N      length of one measurement, 1 to 60 (10)
+      --rounds N       rounds, of which the median counts, 1 to 9 (3)
+      --warm-up N      seconds of each kind of load before the first round, 0 to 60 (5)
+      --streams N      NDJSON streams at once, 1 to 9 (4)
+      --in-flight N    single commands at once, 1 to 4000 (1000)
+
+      Without a name all run. Each prints a Markdown table. docs/performance.md says how to read it.
+      Exit status: 0, 1 (a command was refused, or a part did not start), 2 (bad usage).
+      """;
+
+  private Bench() {}
+
+  /**
+   * Runs the benchmark of that name, or all.
+   *
+   * @param arguments the name and the options
+   */
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) {
+    if (arguments.contains("--help") || arguments.contains("-h")) {
+      System.out.print(USAGE);
+      return 0;
+    }
+    boolean named = !arguments.isEmpty() && !arguments.getFirst().startsWith("--");
+    String name = named ? arguments.getFirst() : "all";
+    Options options;
+    try {
+      options = Options.parse(named ? arguments.subList(1, arguments.size()) : arguments);
+      if (!List.of("all", "commands", "startup").contains(name)) {
+        throw new IllegalArgumentException("there is no benchmark " + name);
+      }
+    } catch (IllegalArgumentException e) {
+      System.err.println("parley: " + e.getMessage());
+      System.err.println("parley: see ./parley bench --help");
+      return 2;
+    }
+    try {
+      Path scratch = Files.createTempDirectory("parley-bench-");
+      // Before the first logger is made.
+      System.setProperty("parley.log", scratch.resolve("bench.log").toString());
+      boolean good = true;
+      System.out.println(Machine.describe());
+      if (!name.equals("commands")) {
+        good &= new StartupBench(options, scratch).run();
+      }
+      if (!name.equals("startup")) {
+        good &= new CommandsBench(options, scratch).run();
+      }
+      if (good) {
+        Scratch.delete(scratch);
+      } else {
+        System.err.println("parley: logs are kept in " + scratch);
+      }
+      return good ? 0 : 1;
+    } catch (Exception e) {
+      e.printStackTrace();
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.parley.benchmarks;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ours: several NDJSON streams at once, each over its share of the negotiations. Lines are sent for
+ * a time, as fast as the service takes them; the clock stops at the last result, and every result
+ * is looked at.
+ */
+final class Import {
+  private static final int CHUNK_BYTES = 32 << 10;
+  private static final int LINES_AT_MOST = 2_000_000;
+
+  private final Commands commands;
+  private final String run;
+  private final int streams;
+
+  Import(Commands commands, String run, int streams) {
+    this.commands = commands;
+    this.run = run;
+    this.streams = streams;
+  }
+
+  Result run(int seconds) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    long end = begin + TimeUnit.SECONDS.toNanos(seconds);
+    List<Future<Tally>> running = new ArrayList<>();
+    Tally all = new Tally();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < streams; i++) {
+        int stream = i;
+        running.add(threads.submit(() -> stream(stream, end)));
+      }
+      for (Future<Tally> one : running) {
+        all.add(one.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("a stream broke off", e.getCause());
+    }
+    return new Result(
+        all.recorded, all.refused, all.firstRefusal, (System.nanoTime() - begin) / 1e9);
+  }
+
+  private Tally stream(int stream, long end) throws Exception {
+    try (Connection connection = new Connection(commands.root());
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Long> sent = threads.submit(() -> write(connection, stream, end));
+      int status = connection.readHead();
+      Tally tally = new Tally();
+      StringBuilder line = new StringBuilder(512);
+      for (int next = connection.readBody(); next >= 0; next = connection.readBody()) {
+        if (next == '\n') {
+          tally.count(line.toString());
+          line.setLength(0);
+        } else {
+          line.append((char) next);
+        }
+      }
+      long lines = sent.get();
+      if (status != 200 || tally.recorded + tally.refused != lines) {
+        throw new IOException(
+            "%d, %d lines sent, %d results: %s"
+                .formatted(status, lines, tally.recorded + tally.refused, line));
+      }
+      return tally;
+    }
+  }
+
+  private long write(Connection connection, int stream, long end) throws IOException {
+    byte[] head = commands.postLines();
+    connection.write(head, head.length);
+    ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES * 2);
+    long lines = 0;
+    // Stream s of k takes every k-th number, and with it every k-th negotiation or all of them.
+    while (System.nanoTime() < end && lines < LINES_AT_MOST / streams) {
+      chunk.reset();
+      while (chunk.size() < CHUNK_BYTES) {
+        String command = Commands.stay(run, lines * streams + stream);
+        chunk.writeBytes((command + "\n").getBytes(StandardCharsets.UTF_8));
+        lines++;
+      }
+      byte[] size = (Integer.toHexString(chunk.size()) + "\r\n").getBytes(StandardCharsets.UTF_8);
+      chunk.writeBytes(new byte[] {'\r', '\n'});
+      connection.write(size, size.length);
+      connection.write(chunk.toByteArray(), chunk.size());
+    }
+    byte[] last = "0\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+    connection.write(last, last.length);
+    return lines;
+  }
+
+  /**
+   * Of one import.
+   *
+   * @param recorded commands answered by 201
+   * @param refused commands answered by anything else
+   * @param firstRefusal the first such answer, or nothing
+   * @param seconds from the first byte sent to the last result read
+   */
+  record Result(long recorded, long refused, String firstRefusal, double seconds) {}
+
+  private static final class Tally {
+    private long recorded;
+    private long refused;
+    private String firstRefusal = "";
+
+    void count(String result) {
+      if (result.contains("\"status\":201,")) {
+        recorded++;
+      } else {
+        refused++;
+        firstRefusal = firstRefusal.isEmpty() ? result : firstRefusal;
+      }
+    }
+
+    void add(Tally other) {
+      recorded += other.recorded;
+      refused += other.refused;
+      firstRefusal = firstRefusal.isEmpty() ? other.firstRefusal : firstRefusal;
+    }
+  }
+}
