@@ -109,8 +109,7 @@ class ReadsTest {
       }
     }
     // The comparison says something only if the answers differ.
-    assertThat(then(4L, BASE + "/announcements"))
-        .isNotEqualTo(then(12L, BASE + "/announcements"));
+    assertThat(then(4L, BASE + "/announcements")).isNotEqualTo(then(12L, BASE + "/announcements"));
   }
 
   @Test
@@ -383,7 +382,12 @@ class ReadsTest {
   }
 
   private static EntityExchangeResult<byte[]> get(String path) {
-    return client.get().uri(URI.create(Ground.origin(service) + path)).exchange().expectBody().returnResult();
+    return client
+        .get()
+        .uri(URI.create(Ground.origin(service) + path))
+        .exchange()
+        .expectBody()
+        .returnResult();
   }
 
   private static EntityExchangeResult<byte[]> after(String path) {

@@ -50,8 +50,6 @@ final class Rows {
 
   static Connection connect() throws SQLException {
     return DriverManager.getConnection(
-        Ground.database().jdbcUrl(),
-        Ground.database().username(),
-        Ground.database().password());
+        Ground.database().jdbcUrl(), Ground.database().username(), Ground.database().password());
   }
 }

@@ -22,10 +22,7 @@ class ThroughputTest {
           Ground.service(
               "speed",
               Map.of(
-                  "parley.projection.project",
-                  "false",
-                  "parley.projection.wait-at-most",
-                  "30s"))) {
+                  "parley.projection.project", "false", "parley.projection.wait-at-most", "30s"))) {
         var projector = service.getBean(io.parley.projection.projector.Projector.class);
         long begun = System.nanoTime();
         projector.start();
@@ -33,7 +30,8 @@ class ThroughputTest {
         ProjectorTest.await(service, last);
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.printf(
-            "%d entries in %.1f s: %.0f/s%n", events + 20_000, seconds, (events + 20_000) / seconds);
+            "%d entries in %.1f s: %.0f/s%n",
+            events + 20_000, seconds, (events + 20_000) / seconds);
         projector.stop();
         assertThat(seconds).isPositive();
       }

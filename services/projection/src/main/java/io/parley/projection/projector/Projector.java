@@ -195,6 +195,14 @@ public final class Projector implements SmartLifecycle {
     }
   }
 
+  private void requireNext(ConsumerRecord<byte[], byte[]> record) {
+    long position = positions.getOrDefault(record.partition(), 0L);
+    if (record.offset() < position) {
+      throw new IllegalStateException(
+          "the log begins anew: everything before " + position + " is applied already");
+    }
+  }
+
   /**
    * Applies entries; where one is faulty, those of its partition before it, and notes the fault.
    */
@@ -323,10 +331,11 @@ public final class Projector implements SmartLifecycle {
         "read_committed",
         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
         false,
-        // Positions come from PostgreSQL: one that the log no longer has is an error, not a fresh
-        // start.
+        // Positions come from PostgreSQL. The consumer looks for committed ones all the same, and
+        // "none" would let it fail over their absence before we have said where to go. A log that
+        // begins anew is found by its offsets.
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "none",
+        "earliest",
         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
         properties.batchEvents(),
         ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,

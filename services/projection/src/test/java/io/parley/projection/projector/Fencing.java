@@ -13,7 +13,11 @@ public final class Fencing {
     this.store = service.getBean(Store.class);
     this.batch =
         new Batch(
-            service.getBeanProvider(View.class).orderedStream().<View<?>>map(v -> (View<?>) v).toList(),
+            service
+                .getBeanProvider(View.class)
+                .orderedStream()
+                .<View<?>>map(v -> (View<?>) v)
+                .toList(),
             service.getBean(Log.class),
             100);
   }
@@ -37,5 +41,4 @@ public final class Fencing {
     batch.discard();
     return written;
   }
-
 }
