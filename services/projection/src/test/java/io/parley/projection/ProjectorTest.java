@@ -63,8 +63,8 @@ class ProjectorTest {
       recorder.settle("schedule", Facts.round("four"), null, 4);
       recorder.settle("schedule", Facts.round("five"));
       await(service, last);
-      String health = awaitHealth(service, "STOPPED");
-      assertThat(health).contains("it is 4 after 2").contains("\"status\":\"DOWN\"");
+      String health = awaitHealth(service, "it is 4 after 2");
+      assertThat(health).contains("STOPPED").contains("\"status\":\"DOWN\"");
       assertThat(Rows.query("select id from gap.rounds where negotiation = 'with-a-gap'"))
           .containsExactly("one");
       // The other partitions go on, and so does the process.
@@ -90,7 +90,7 @@ class ProjectorTest {
         good = id.equals("three") ? token : good;
       }
       await(service, good);
-      assertThat(awaitHealth(service, "STOPPED")).contains("RoundScheduled at 5 of refused");
+      assertThat(awaitHealth(service, "RoundScheduled at 5 of refused")).contains("STOPPED");
       assertThat(
               Rows.query(
                   "select id from refusing.rounds where negotiation = 'refused' order by from_sequence"))
