@@ -54,7 +54,8 @@ class Guards {
     var settings = World.Settings.USUAL.partitions(2).timeout(Duration.ofSeconds(2));
     try (World world = World.empty(settings)) {
       assertFails(
-          "version of", () -> ExactlyOnce.checkKilled(world, WriterMain.AT_LEAST_ONCE, 1, false));
+          " command schedule.load",
+          () -> ExactlyOnce.checkKilled(world, WriterMain.AT_LEAST_ONCE, 1, false));
     }
   }
 

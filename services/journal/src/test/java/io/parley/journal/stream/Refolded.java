@@ -1,7 +1,7 @@
 package io.parley.journal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.parley.journal.Service;
 import io.parley.schemas.CommandOutcome;
@@ -98,7 +98,7 @@ class Refolded {
       owner.send(World.record(event, "schedule")).get(30, TimeUnit.SECONDS);
       world.start(refolding);
       var answer = world.gateway().send(Commands.expecting("a", "next", committed ? 21 : 20));
-      assertThatThrownBy(() -> answer.get(4, TimeUnit.SECONDS))
+      assertThat(catchThrowable(() -> answer.get(4, TimeUnit.SECONDS)))
           .as("nothing can be decided while the end of the log is open")
           .isInstanceOf(TimeoutException.class);
       if (committed) {
