@@ -57,7 +57,7 @@ class MeetingDeciderTest {
       new MeetingPostponed().meeting("opening").reason("no head yet");
 
   /** A move, the states from which it is possible, and what it records. */
-  private record Move(Supplier<Command> command, Set<Status> from, Event event) {}
+  record Move(Supplier<Command> command, Set<Status> from, Event event) {}
 
   private static Stream<Move> moves() {
     return Stream.of(
