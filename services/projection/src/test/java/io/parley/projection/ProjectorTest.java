@@ -126,7 +126,8 @@ class ProjectorTest {
             default ->
                 recorder.settle(
                     "delegation",
-                    Facts.composed("party-" + i / 12, Facts.person("head-" + i % 50, "Name " + i % 50)));
+                    Facts.composed(
+                        "party-" + i / 12, Facts.person("head-" + i % 50, "Name " + i % 50)));
           };
     }
     recorder.flush();
