@@ -58,26 +58,41 @@ final class Import {
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Semaphore ahead = new Semaphore(LINES_AHEAD);
       Future<Long> sent = threads.submit(() -> write(connection, stream, end, ahead));
-      int status = connection.readHead();
       Tally tally = new Tally();
-      StringBuilder line = new StringBuilder(512);
-      for (int next = connection.readBody(); next >= 0; next = connection.readBody()) {
-        if (next == '\n') {
-          tally.count(line.toString());
-          ahead.release();
-          line.setLength(0);
-        } else {
-          line.append((char) next);
-        }
+      int status;
+      try {
+        status = read(connection, tally, ahead);
+      } catch (IOException e) {
+        sent.cancel(true);
+        throw e;
+      }
+      if (status != 200) {
+        sent.cancel(true);
+        throw new IOException("the stream was answered by " + status + ": " + tally.firstRefusal);
       }
       long lines = sent.get();
-      if (status != 200 || tally.recorded + tally.refused != lines) {
+      if (tally.recorded + tally.refused != lines) {
         throw new IOException(
-            "%d, %d lines sent, %d results: %s"
-                .formatted(status, lines, tally.recorded + tally.refused, line));
+            "%d lines sent, %d results".formatted(lines, tally.recorded + tally.refused));
       }
       return tally;
     }
+  }
+
+  /** Counts the results and returns the status of the whole. */
+  private static int read(Connection connection, Tally tally, Semaphore ahead) throws IOException {
+    int status = connection.readHead();
+    StringBuilder line = new StringBuilder(512);
+    for (int next = connection.readBody(); next >= 0; next = connection.readBody()) {
+      if (next == '\n') {
+        tally.count(line.toString());
+        ahead.release();
+        line.setLength(0);
+      } else {
+        line.append((char) next);
+      }
+    }
+    return status;
   }
 
   private long write(Connection connection, int stream, long end, Semaphore ahead)
