@@ -162,6 +162,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     s.put("share.coordinator.state.topic.num.partitions", "1");
     // A desk may rest for months; its groups must find their offsets again.
     s.put("offsets.retention.minutes", Integer.toString(Integer.MAX_VALUE));
+    // What a killed writer left open ends soon after its time is over, and not up to 10 s later.
+    s.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     // Without this every second transaction waits 20 ms and more.
     s.put("add.partitions.to.txn.retry.backoff.ms", "1");
     s.put("group.initial.rebalance.delay.ms", "0");

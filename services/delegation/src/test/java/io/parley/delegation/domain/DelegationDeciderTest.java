@@ -386,6 +386,10 @@ class DelegationDeciderTest {
         .given(composed("ru").head(MEDINSKY), composed("us"))
         .when(appointHead("us", MEDINSKY))
         .then(headed("us", MEDINSKY));
+    story()
+        .given(composed("us").head(UMEROV), composed("ua"))
+        .when(appointHead("ua", UMEROV))
+        .then(headed("ua", UMEROV));
   }
 
   @Test

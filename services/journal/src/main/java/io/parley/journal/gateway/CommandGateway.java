@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -145,7 +146,12 @@ public final class CommandGateway implements AutoCloseable {
         "LOG_UNAVAILABLE", "the log is out of reach; the command was not sent", RETRY);
   }
 
-  private Problem problem(Throwable error, String commandId) {
+  private Problem problem(Throwable failure, String commandId) {
+    // Stages of a future hand on what went wrong wrapped.
+    Throwable error =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     if (error instanceof Problem problem) {
       return problem;
     }

@@ -16,10 +16,10 @@ import tools.jackson.databind.JsonNode;
  * fault is named with its place.
  */
 final class SchemaReader {
-  private static final int MAX_LENGTH = 500;
-  private static final int MAX_ITEMS = 100;
+  static final int MAX_LENGTH = 500;
+  static final int MAX_ITEMS = 100;
   private static final int MAX_DEPTH = 8;
-  private static final String UNRECOGNIZED = "UNRECOGNIZED";
+  static final String UNRECOGNIZED = "UNRECOGNIZED";
 
   private final Faults faults;
   private int depth;

@@ -28,6 +28,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -77,6 +78,18 @@ public class Access {
         .exceptionHandling(
             errors -> errors.authenticationEntryPoint(whoAreYou).accessDeniedHandler(notYou))
         .build();
+  }
+
+  /**
+   * What the firewall refuses, such as a path with control characters, is an answer with a body
+   * too.
+   */
+  @Bean
+  ServerExchangeRejectedHandler notReadable(ProblemHandler problems) {
+    return (exchange, refused) ->
+        problems.write(
+            exchange,
+            Problem.badRequest("UNREADABLE", "the request's path or headers are not readable"));
   }
 
   @Bean

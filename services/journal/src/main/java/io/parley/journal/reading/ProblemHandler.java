@@ -45,11 +45,16 @@ public final class ProblemHandler implements WebExceptionHandler {
       // half for whole.
       return Mono.error(error);
     }
-    return write(exchange, problem(exchange, error));
+    String traceId = traceId(exchange);
+    return write(exchange, problem(exchange, error, traceId), traceId);
   }
 
   /** Writes a problem as the whole answer. */
   public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+    return write(exchange, problem, traceId(exchange));
+  }
+
+  private Mono<Void> write(ServerWebExchange exchange, Problem problem, String traceId) {
     ServerHttpResponse response = exchange.getResponse();
     response.setStatusCode(problem.status());
     HttpHeaders headers = response.getHeaders();
@@ -59,11 +64,11 @@ public final class ProblemHandler implements WebExceptionHandler {
       headers.set(
           HttpHeaders.RETRY_AFTER, String.valueOf(Math.max(1, problem.retryAfter().toSeconds())));
     }
-    byte[] body = json.writeValueAsBytes(problem.body(traceId(exchange)));
+    byte[] body = json.writeValueAsBytes(problem.body(traceId));
     return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
   }
 
-  private static Problem problem(ServerWebExchange exchange, Throwable error) {
+  private static Problem problem(ServerWebExchange exchange, Throwable error, String traceId) {
     if (error instanceof Problem problem) {
       return problem;
     }
@@ -74,7 +79,12 @@ public final class ProblemHandler implements WebExceptionHandler {
     if (error instanceof ResponseStatusException framework) {
       return ofFramework(exchange, framework);
     }
-    LOG.error("{} {}", exchange.getRequest().getMethod(), exchange.getRequest().getPath(), error);
+    LOG.error(
+        "{} {} failed, trace {}",
+        exchange.getRequest().getMethod(),
+        exchange.getRequest().getPath(),
+        traceId,
+        error);
     return Problem.of(
         HttpStatus.INTERNAL_SERVER_ERROR,
         "INTERNAL",

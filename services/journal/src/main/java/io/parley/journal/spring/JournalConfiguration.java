@@ -1,9 +1,11 @@
 package io.parley.journal.spring;
 
 import io.parley.journal.Service;
+import io.parley.journal.http.CommandDocs;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.ReadingConfiguration;
 import java.util.List;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -25,5 +27,10 @@ public class JournalConfiguration {
   @Bean
   RouterFunction<ServerResponse> commandRoutes(Journals journals) {
     return journals.all().stream().map(Journal::routes).reduce(RouterFunction::and).orElseThrow();
+  }
+
+  @Bean
+  OpenApiCustomizer commandDocs(List<Service> services) {
+    return api -> services.forEach(service -> new CommandDocs(service).describe(api));
   }
 }

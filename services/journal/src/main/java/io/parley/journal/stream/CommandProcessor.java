@@ -50,6 +50,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
 
   private final Service service;
   private final JournalTopology.Settings settings;
+  private final Refold refold;
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
   private Fold fold;
@@ -59,9 +60,10 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private @Nullable Cancellable warmer;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-  CommandProcessor(Service service, JournalTopology.Settings settings) {
+  CommandProcessor(Service service, JournalTopology.Settings settings, Refold refold) {
     this.service = service;
     this.settings = settings;
+    this.refold = refold;
   }
 
   @Override
@@ -73,7 +75,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     answers = new Answers(remembered, settings.commands().remembered());
     parking =
         new Parking(context.getStateStore(JournalTopology.PARKED), settings.commands().parked());
-    warm = states.get(WARM) != null;
+    warm = states.get(WARM) != null && isCurrent();
     context.schedule(LOOK_AT_PARKED, PunctuationType.WALL_CLOCK_TIME, this::expire);
     if (!warm) {
       // Not here: what init writes belongs to no record, and its transaction could stay open too
@@ -103,8 +105,20 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   }
 
   /**
-   * Fills a store of a new name from the events: the store is a cache of the fold, never the only
-   * place of a state.
+   * A store that was folded once may have fallen behind since: while another fold version decided,
+   * nothing came into this one. Every event passes through the store of its owner, in order, so a
+   * store that knows the last one knows all.
+   */
+  private boolean isCurrent() {
+    Event last = refold.last(Topics.events(service.name()), context.taskId().partition());
+    return last == null
+        || fold.version(last.header().negotiation(), last.header().aggregate())
+            >= last.header().version();
+  }
+
+  /**
+   * Fills a store of a new name, or one that fell behind, from the events: the store is a cache of
+   * the fold, never the only place of a state.
    */
   private void warmUp() {
     if (warm) {
@@ -112,18 +126,17 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     }
     long started = System.nanoTime();
     long events =
-        new Refold(settings.bootstrapServers())
-            .read(
-                Topics.SERVICES.stream().map(Topics::events).toList(),
-                context.taskId().partition(),
-                fold::evolve);
+        refold.read(
+            Topics.SERVICES.stream().map(Topics::events).toList(),
+            context.taskId().partition(),
+            fold::evolve);
     states.put(WARM, new byte[0]);
     warm = true;
     if (warmer != null) {
       warmer.cancel();
     }
     LOG.info(
-        "{} {}: folded {} events into a new store in {} ms",
+        "{} {}: folded {} events into the store in {} ms",
         service.name(),
         context.taskId(),
         events,
@@ -209,6 +222,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       return;
     }
     for (Waiting waiting : parking.before(nowMillis - settings.commands().parkedFor().toMillis())) {
+      if (!parking.holds(waiting)) {
+        continue; // Decided just now: what it queued behind went away.
+      }
       parking.remove(waiting);
       reply(waiting.replyTo(), outcome(waiting, OutcomeKind.NOT_YET_KNOWN));
       decideParked(waiting.command().header().negotiation());

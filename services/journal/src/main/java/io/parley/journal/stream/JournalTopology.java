@@ -42,7 +42,8 @@ public final class JournalTopology {
 
   /** The topology of a service. */
   public static Topology of(Service service, Settings settings) {
-    return of(service, settings, () -> new CommandProcessor(service, settings));
+    Refold refold = new Refold(settings.bootstrapServers());
+    return of(service, settings, () -> new CommandProcessor(service, settings, refold));
   }
 
   static Topology of(

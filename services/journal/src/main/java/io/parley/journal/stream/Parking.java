@@ -45,6 +45,12 @@ final class Parking {
         && waiting.values().stream().anyMatch(w -> w.command().aggregate().equals(aggregate));
   }
 
+  /** True where it waits still. */
+  boolean holds(Waiting waiting) {
+    TreeMap<Long, Waiting> queue = byNegotiation.get(waiting.command().header().negotiation());
+    return queue != null && queue.containsKey(waiting.offset());
+  }
+
   /** True where this command waits. */
   boolean holdsCommand(String negotiation, String commandId) {
     TreeMap<Long, Waiting> waiting = byNegotiation.get(negotiation);

@@ -5,6 +5,7 @@ import io.parley.schemas.wire.Wire;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,6 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a partition's events from the first to the last, to fill a store that is new or lost its
@@ -24,20 +26,26 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Refold {
   private static final Duration POLL = Duration.ofMillis(200);
 
+  private static final long STEP_BACK = 100;
+
   private final String bootstrapServers;
+  private final IsolationLevel upToEndOf;
 
   Refold(String bootstrapServers) {
+    this(bootstrapServers, IsolationLevel.READ_UNCOMMITTED);
+  }
+
+  /** With another end than that of all that is written: only to show that it matters. */
+  Refold(String bootstrapServers, IsolationLevel upToEndOf) {
     this.bootstrapServers = bootstrapServers;
+    this.upToEndOf = upToEndOf;
   }
 
   /** Hands over every event of these topics in this partition; how many there were. */
   long read(List<String> topics, int partition, Consumer<Event> fold) {
     List<TopicPartition> parts =
         topics.stream().map(topic -> new TopicPartition(topic, partition)).toList();
-    Map<TopicPartition, Long> ends;
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_UNCOMMITTED)) {
-      ends = consumer.endOffsets(parts);
-    }
+    Map<TopicPartition, Long> ends = ends(parts);
     long events = 0;
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
       consumer.assign(parts);
@@ -51,6 +59,36 @@ final class Refold {
       }
     }
     return events;
+  }
+
+  /** The last event of a partition; null where it has none. */
+  @Nullable Event last(String topic, int partition) {
+    TopicPartition part = new TopicPartition(topic, partition);
+    long end = Objects.requireNonNull(ends(List.of(part)).get(part));
+    Event last = null;
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(IsolationLevel.READ_COMMITTED)) {
+      consumer.assign(List.of(part));
+      // What stands last may be the ends of transactions, and what was aborted: so further back.
+      for (long back = STEP_BACK; last == null; back *= 10) {
+        long from = Math.max(0, end - back);
+        consumer.seek(part, from);
+        while (consumer.position(part) < end) {
+          for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            last = (Event) Wire.decode(record.value());
+          }
+        }
+        if (from == 0) {
+          return last;
+        }
+      }
+    }
+    return last;
+  }
+
+  private Map<TopicPartition, Long> ends(List<TopicPartition> parts) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(upToEndOf)) {
+      return consumer.endOffsets(parts);
+    }
   }
 
   private KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {

@@ -51,6 +51,9 @@ public final class Question {
             fault(name, "there is no such parameter here");
           } else if (values.stream().anyMatch(value -> value != null && value.length() > 2000)) {
             fault(name, "longer than 2,000 characters");
+          } else if (values.stream().anyMatch(value -> value != null && value.indexOf(0) >= 0)) {
+            // PostgreSQL has no such character, in no text.
+            fault(name, "holds U+0000");
           }
         });
     this.asOf = parsed(AS_OF, AsOf::parse);

@@ -165,7 +165,7 @@ public final class Reading {
   /** 404 for something that is not there, or was not there then. */
   public static Problem unknown(String kind, String id) {
     return Problem.notFound(
-        "UNKNOWN_" + kind.toUpperCase(java.util.Locale.ROOT),
+        kind.toUpperCase(java.util.Locale.ROOT) + "_NOT_FOUND",
         "there is no " + kind + " '" + id + "', or was none then");
   }
 
