@@ -70,13 +70,16 @@ final class CommandsBench {
       driver.throughput(lowest, options.inFlight(), options.warmUpSeconds());
       driver.throughput(defaults, options.inFlight(), options.warmUpSeconds());
       driver.throughput(http, options.inFlight(), options.warmUpSeconds());
-      tally(new Import(commands, "warm", options.streams()).run(options.warmUpSeconds()));
+      // Refused lines are told, but a cold service that falls behind makes no run void.
+      Import.Result warm =
+          new Import(commands, "warm", options.streams()).run(options.warmUpSeconds());
+      if (warm.refused() > 0) {
+        say(warm.refused() + " lines had no good answer while warming up: " + warm.firstRefusal());
+      }
       projection.secondsUntilApplied();
     }
     for (int round = 1; round <= options.rounds(); round++) {
-      say(
-          "round %d of %d, seven times %d s"
-              .formatted(round, options.rounds(), options.seconds()));
+      say("round %d of %d, seven times %d s".formatted(round, options.rounds(), options.seconds()));
       floor.add(driver.latency(lowest, A_SECOND, options.seconds()));
       streams.add(driver.latency(defaults, A_SECOND, options.seconds()));
       ours.add(driver.latency(http, A_SECOND, options.seconds()));
