@@ -45,8 +45,7 @@ final class JournalMetrics implements MeterBinder {
 
   static void bind(MeterRegistry registry, String service, Watched watched) {
     for (Ending ending : Ending.values()) {
-      FunctionCounter.builder(
-              "parley.commands", watched.endings, endings -> endings.ended(ending))
+      FunctionCounter.builder("parley.commands", watched.endings, endings -> endings.ended(ending))
           .description("commands by how they ended; one that came again counts again")
           .tag("service", service)
           .tag("outcome", ending.name().toLowerCase(Locale.ROOT))
