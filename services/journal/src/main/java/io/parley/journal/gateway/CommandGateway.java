@@ -54,6 +54,7 @@ public final class CommandGateway implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> replies;
   private final Thread reader;
   private final Semaphore places;
+  private final Endings endings = new Endings();
   private final Map<Long, CompletableFuture<CommandOutcome>> pending = new ConcurrentHashMap<>();
   // A restarted instance must not take an answer to its predecessor for one of its own.
   private final AtomicLong requests =
@@ -80,7 +81,11 @@ public final class CommandGateway implements AutoCloseable {
    * certainly not sent, 504 where the outcome is not known.
    */
   public CompletableFuture<CommandOutcome> send(Command command) {
-    return exchange(command.header().negotiation(), command, command.header().id());
+    CompletableFuture<CommandOutcome> answer =
+        exchange(command.header().negotiation(), command, command.header().id());
+    // Beside the answer, not in its way.
+    var _ = answer.whenComplete(endings::count);
+    return answer;
   }
 
   /**
@@ -91,7 +96,12 @@ public final class CommandGateway implements AutoCloseable {
     return exchange(negotiation, new OutcomeQuery().commandId(commandId), commandId);
   }
 
-  /** Commands on their way. */
+  /** How commands ended; questions are not counted. */
+  public Endings endings() {
+    return endings;
+  }
+
+  /** Commands, and questions for outcomes, on their way. */
   public int pending() {
     return pending.size();
   }

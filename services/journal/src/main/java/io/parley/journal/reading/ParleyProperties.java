@@ -49,9 +49,10 @@ public record ParleyProperties(
    *     are 503
    * @param inStream commands of one NDJSON stream on their way at once, 1 to 10,000
    * @param parked commands of one partition that wait for their tokens, 1 to 100,000; more are 503
-   * @param parkedFor how long a command waits for its tokens, at most the timeout
-   * @param remembered how long an idempotency key is remembered
-   * @param replyPartition partition of the replies topic that is this instance's own
+   * @param parkedFor how long a command waits for its tokens, shorter than the timeout
+   * @param remembered how long an idempotency key is remembered, at least 0 s
+   * @param replyPartition partition of the replies topic that is this instance's own, at least 0;
+   *     below kafka.partitions
    */
   public record Commands(
       @DefaultValue("10s") Duration timeout,

@@ -17,6 +17,7 @@ public final class Journal implements AutoCloseable {
   private final Service service;
   private final JournalStreams streams;
   private final CommandGateway gateway;
+  private final CommandRoutes commands;
   private final RouterFunction<ServerResponse> routes;
 
   Journal(Service service, ParleyProperties properties, JsonMapper json) {
@@ -29,7 +30,8 @@ public final class Journal implements AutoCloseable {
             .toList());
     this.gateway = new CommandGateway(service.name(), properties);
     this.streams = JournalStreams.start(service, properties);
-    this.routes = new CommandRoutes(service, gateway, properties, json, Clock.systemUTC()).routes();
+    this.commands = new CommandRoutes(service, gateway, properties, json, Clock.systemUTC());
+    this.routes = commands.routes();
   }
 
   /** The service. */
@@ -45,6 +47,11 @@ public final class Journal implements AutoCloseable {
   /** Its gateway. */
   public CommandGateway gateway() {
     return gateway;
+  }
+
+  /** Its way in over HTTP. */
+  public CommandRoutes commands() {
+    return commands;
   }
 
   RouterFunction<ServerResponse> routes() {

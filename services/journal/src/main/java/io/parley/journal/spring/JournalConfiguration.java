@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What a write service imports: it runs each {@link Service} bean of the application. */
 @Configuration(proxyBeanMethods = false)
-@Import({ReadingConfiguration.class, JournalHealth.class})
+@Import({ReadingConfiguration.class, JournalHealth.class, JournalMetrics.class})
 public class JournalConfiguration {
 
   @Bean(destroyMethod = "")

@@ -26,6 +26,11 @@ public class TimelineConfiguration {
   }
 
   @Bean
+  TimelineMetrics timelineMetrics(TimelineStage stage) {
+    return new TimelineMetrics(stage::status, stage::lagRecords);
+  }
+
+  @Bean
   TimelineHealth timeline(TimelineStage stage) {
     return new TimelineHealth(stage);
   }

@@ -1,0 +1,5 @@
+/** The rules of the house, held by tests, and the configuration reference. */
+@NullMarked
+package io.parley.desk.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+package io.parley.schedule.violations.common;
+
+/** In a package for everything. */
+public record Anything() {}

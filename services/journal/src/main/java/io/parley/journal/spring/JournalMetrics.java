@@ -1,0 +1,69 @@
+package io.parley.journal.spring;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.parley.journal.gateway.Endings;
+import io.parley.journal.gateway.Endings.Ending;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.springframework.stereotype.Component;
+
+/**
+ * What each write service of the process tells of itself. The only labels are the service and the
+ * outcome, both fixed sets: a negotiation or a command's type as a label would tell of what is
+ * restricted, and grow without bound.
+ */
+@Component
+final class JournalMetrics implements MeterBinder {
+  private final Journals journals;
+
+  JournalMetrics(Journals journals) {
+    this.journals = journals;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    for (Journal journal : journals.all()) {
+      bind(
+          registry,
+          journal.service().name(),
+          new Watched(
+              journal.gateway().endings(),
+              journal.gateway()::pending,
+              journal.commands()::lines,
+              journal.streams()::isRunning));
+    }
+  }
+
+  /** What is watched of one service. */
+  record Watched(
+      Endings endings, IntSupplier pending, LongSupplier lines, BooleanSupplier running) {}
+
+  static void bind(MeterRegistry registry, String service, Watched watched) {
+    for (Ending ending : Ending.values()) {
+      FunctionCounter.builder("parley.commands", watched.endings, endings -> endings.ended(ending))
+          .description("commands by how they ended; one that came again counts again")
+          .tag("service", service)
+          .tag("outcome", ending.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    Gauge.builder("parley.commands.pending", watched.pending::getAsInt)
+        .description("commands, and questions for outcomes, that wait for their answer")
+        .tag("service", service)
+        .register(registry);
+    // The registry holds what a counter reads only weakly; the suppliers live as long as the gauge
+    // below, which holds them.
+    FunctionCounter.builder("parley.commands.lines", watched, w -> w.lines.getAsLong())
+        .description("lines of NDJSON read, unreadable ones too")
+        .tag("service", service)
+        .register(registry);
+    Gauge.builder("parley.streams.up", () -> watched.running.getAsBoolean() ? 1 : 0)
+        .description("1 while commands are decided here")
+        .tag("service", service)
+        .register(registry);
+  }
+}
