@@ -170,7 +170,7 @@ public final class CommandGateway implements AutoCloseable {
       return notSent(timeout);
     }
     if (!(error instanceof TimeoutException)) {
-      LOG.warn("{}: the outcome of command {} is not known", service, commandId, error);
+      LOG.warn("{}: the outcome of {} is not known: {}", service, commandId, error.toString());
     }
     return Problem.of(
             HttpStatus.GATEWAY_TIMEOUT,

@@ -1,9 +1,12 @@
 package io.parley.journal.reading;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.jwk.JWKSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,11 +18,14 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtValidationException;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
@@ -43,6 +49,8 @@ public class Access {
   public static final String EDITOR = "editor";
 
   private static final String ROLES = "roles";
+  private static final int CACHED_TOKENS = 10_000;
+  private static final Duration CACHED_FOR = Duration.ofMinutes(1);
 
   @Bean
   SecurityWebFilterChain paths(
@@ -104,13 +112,32 @@ public class Access {
         NimbusReactiveJwtDecoder.withJwkSource(token -> Flux.fromIterable(keys.getKeys()))
             .jwsAlgorithm(SignatureAlgorithm.ES256)
             .build();
-    decoder.setJwtValidator(
+    // A client sends the same token with every request: its signature is checked once a minute, all
+    // else each time.
+    decoder.setJwtValidator(_ -> OAuth2TokenValidatorResult.success());
+    OAuth2TokenValidator<Jwt> claims =
         new DelegatingOAuth2TokenValidator<>(
             JwtValidators.createDefaultWithIssuer(security.issuer()),
             new JwtClaimValidator<List<String>>(
                 JwtClaimNames.AUD,
-                audience -> audience != null && audience.contains(security.audience()))));
-    return decoder;
+                audience -> audience != null && audience.contains(security.audience())));
+    Cache<String, Jwt> signed =
+        Caffeine.newBuilder().maximumSize(CACHED_TOKENS).expireAfterWrite(CACHED_FOR).build();
+    return text ->
+        Mono.justOrEmpty(signed.getIfPresent(text))
+            .switchIfEmpty(
+                Mono.defer(() -> decoder.decode(text)).doOnNext(token -> signed.put(text, token)))
+            .handle(
+                (token, sink) -> {
+                  var checked = claims.validate(token);
+                  if (checked.hasErrors()) {
+                    sink.error(
+                        new JwtValidationException(
+                            "the token's claims do not hold", checked.getErrors()));
+                  } else {
+                    sink.next(token);
+                  }
+                });
   }
 
   private static JWKSet load(Path file) {
