@@ -2,6 +2,9 @@ package io.parley.benchmarks;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Commands of the schedule as JSON, spread over the negotiations, and the requests that carry them.
@@ -12,6 +15,10 @@ import java.nio.charset.StandardCharsets;
 record Commands(URI root, String bearer) {
   static final int NEGOTIATIONS = 100;
   private static final int PEOPLE = 200;
+  private static final List<String> DAYS =
+      IntStream.range(0, 336)
+          .mapToObj(day -> "{\"edtf\":\"2025-%02d-%02d\"}".formatted(1 + day / 28, 1 + day % 28))
+          .toList();
   private static final String SOURCE =
       "\"source\":{\"chain\":[{\"name\":\"A report\",\"role\":\"PUBLISHER\"}],"
           + "\"published\":{\"edtf\":\"2025-05-15\"},\"language\":\"en\",\"confidence\":\"REPORTED\"}}";
@@ -38,7 +45,7 @@ record Commands(URI root, String bearer) {
 
   /** A stay of someone on some day: each its own aggregate, so that none is refused. */
   static String stay(String run, long number) {
-    String day = "{\"edtf\":\"2025-%02d-%02d\"}".formatted(1 + number / 28 % 12, 1 + number % 28);
+    String day = DAYS.get((int) (number % DAYS.size()));
     return "{\"type\":\"RecordStay\",\"negotiation\":\""
         + negotiation(number)
         + "\",\"stay\":\""
@@ -63,7 +70,7 @@ record Commands(URI root, String bearer) {
                 + body.length
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.UTF_8);
-    byte[] request = java.util.Arrays.copyOf(head, head.length + body.length);
+    byte[] request = Arrays.copyOf(head, head.length + body.length);
     System.arraycopy(body, 0, request, head.length, body.length);
     return request;
   }

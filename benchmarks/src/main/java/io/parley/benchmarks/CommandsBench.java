@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -65,15 +66,20 @@ final class CommandsBench {
       throws IOException, InterruptedException {
     Projection projection = new Projection(commands, http, "p");
     if (options.warmUpSeconds() > 0) {
-      say("warming up, four times %d s", options.warmUpSeconds());
+      say("warming up, four times " + options.warmUpSeconds() + " s");
       driver.throughput(lowest, options.inFlight(), options.warmUpSeconds());
       driver.throughput(defaults, options.inFlight(), options.warmUpSeconds());
       driver.throughput(http, options.inFlight(), options.warmUpSeconds());
-      tally(new Import(commands, "warm", options.streams()).run(options.warmUpSeconds()));
+      // Refused lines are told, but a cold service that falls behind makes no run void.
+      Import.Result warm =
+          new Import(commands, "warm", options.streams()).run(options.warmUpSeconds());
+      if (warm.refused() > 0) {
+        say(warm.refused() + " lines had no good answer while warming up: " + warm.firstRefusal());
+      }
       projection.secondsUntilApplied();
     }
     for (int round = 1; round <= options.rounds(); round++) {
-      say("round %d of %d, seven times %d s", round, options.rounds(), options.seconds());
+      say("round %d of %d, seven times %d s".formatted(round, options.rounds(), options.seconds()));
       floor.add(driver.latency(lowest, A_SECOND, options.seconds()));
       streams.add(driver.latency(defaults, A_SECOND, options.seconds()));
       ours.add(driver.latency(http, A_SECOND, options.seconds()));
@@ -157,8 +163,8 @@ final class CommandsBench {
     }
   }
 
-  private static void say(String format, Object... arguments) {
-    System.err.println("parley: " + String.format(java.util.Locale.ROOT, format, arguments));
+  private static void say(String text) {
+    System.err.println("parley: " + text);
   }
 
   /** What was measured of one way. */
@@ -184,7 +190,7 @@ final class CommandsBench {
     String ratio(Rounds other) {
       return other.isEmpty()
           ? "–"
-          : String.format(java.util.Locale.ROOT, "%.3f", other.median() / throughput.median());
+          : String.format(Locale.ROOT, "%.3f", other.median() / throughput.median());
     }
 
     String text(Row lowest) {

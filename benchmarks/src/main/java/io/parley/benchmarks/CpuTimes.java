@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
  */
 record CpuTimes(Map<String, Double> seconds) {
   private static final Pattern THREAD =
-      Pattern.compile("^\"(.+?)\" (?:#\\d+ )?.*?cpu=([0-9.]+)ms", Pattern.MULTILINE);
+      Pattern.compile("^\"(.+?)\" .*?cpu=([0-9.]+)ms", Pattern.MULTILINE);
   private static final Pattern RUNNING_NUMBER =
-      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[#-]?\\d+");
+      Pattern.compile("-?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[#-]?\\d+");
 
   static CpuTimes of(ProcessHandle desk) throws IOException, InterruptedException {
     Map<String, Double> seconds = new HashMap<>();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class Import {
   private static final int CHUNK_BYTES = 32 << 10;
   private static final int LINES_AT_MOST = 2_000_000;
+
+  /** Lines of a stream without a result: else the system's buffers take in megabytes of them. */
+  private static final int LINES_AHEAD = 4_000;
 
   private final Commands commands;
   private final String run;
@@ -52,29 +56,47 @@ final class Import {
   private Tally stream(int stream, long end) throws Exception {
     try (Connection connection = new Connection(commands.root());
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Long> sent = threads.submit(() -> write(connection, stream, end));
-      int status = connection.readHead();
+      Semaphore ahead = new Semaphore(LINES_AHEAD);
+      Future<Long> sent = threads.submit(() -> write(connection, stream, end, ahead));
       Tally tally = new Tally();
-      StringBuilder line = new StringBuilder(512);
-      for (int next = connection.readBody(); next >= 0; next = connection.readBody()) {
-        if (next == '\n') {
-          tally.count(line.toString());
-          line.setLength(0);
-        } else {
-          line.append((char) next);
-        }
+      int status;
+      try {
+        status = read(connection, tally, ahead);
+      } catch (IOException e) {
+        sent.cancel(true);
+        throw e;
+      }
+      if (status != 200) {
+        sent.cancel(true);
+        throw new IOException("the stream was answered by " + status + ": " + tally.firstRefusal);
       }
       long lines = sent.get();
-      if (status != 200 || tally.recorded + tally.refused != lines) {
+      if (tally.recorded + tally.refused != lines) {
         throw new IOException(
-            "%d, %d lines sent, %d results: %s"
-                .formatted(status, lines, tally.recorded + tally.refused, line));
+            "%d lines sent, %d results".formatted(lines, tally.recorded + tally.refused));
       }
       return tally;
     }
   }
 
-  private long write(Connection connection, int stream, long end) throws IOException {
+  /** Counts the results and returns the status of the whole. */
+  private static int read(Connection connection, Tally tally, Semaphore ahead) throws IOException {
+    int status = connection.readHead();
+    StringBuilder line = new StringBuilder(512);
+    for (int next = connection.readBody(); next >= 0; next = connection.readBody()) {
+      if (next == '\n') {
+        tally.count(line.toString());
+        ahead.release();
+        line.setLength(0);
+      } else {
+        line.append((char) next);
+      }
+    }
+    return status;
+  }
+
+  private long write(Connection connection, int stream, long end, Semaphore ahead)
+      throws IOException, InterruptedException {
     byte[] head = commands.postLines();
     connection.write(head, head.length);
     ByteArrayOutputStream chunk = new ByteArrayOutputStream(CHUNK_BYTES * 2);
@@ -86,6 +108,7 @@ final class Import {
         String command = Commands.stay(run, lines * streams + stream);
         chunk.writeBytes((command + "\n").getBytes(StandardCharsets.UTF_8));
         lines++;
+        ahead.acquire();
       }
       byte[] size = (Integer.toHexString(chunk.size()) + "\r\n").getBytes(StandardCharsets.UTF_8);
       chunk.writeBytes(new byte[] {'\r', '\n'});

@@ -78,7 +78,7 @@ final class StartupBench {
     ready.add(serves.get().afterSeconds());
     loaded.add(summary.get().afterSeconds());
     board.add(lines.getLast().afterSeconds());
-    memory.add(Memory.of(demo.handle()).mostMib());
+    memory.add((double) Memory.of(demo.handle()).mostMib());
     return summary.get().text().endsWith(" 0 refused");
   }
 }

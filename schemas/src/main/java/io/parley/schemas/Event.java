@@ -19,4 +19,10 @@ public interface Event extends SpecificRecord {
   default String type() {
     return getSchema().getName();
   }
+
+  /** The service whose event it is, such as {@code schedule}. */
+  default String service() {
+    String namespace = getSchema().getNamespace();
+    return namespace.substring(namespace.lastIndexOf('.') + 1);
+  }
 }

@@ -70,8 +70,7 @@ final class Board {
                     "%nRecord: %d events, head %s%n",
                     audit.path("length").asInt(0), text(audit, "headHash", "unknown")));
     out.printf("%n  %s%s%n", origin.url(), path);
-    out.printf("  %s/api/negotiations/%s/events?since=beginning%n", origin.url(), negotiation);
-    out.printf("  %s/api/negotiations/%s/schedule.ics%n", origin.url(), negotiation);
+    out.printf("  %s/swagger-ui.html%n", origin.url());
     out.flush();
     return true;
   }

@@ -39,7 +39,8 @@ final class Desk implements AutoCloseable {
 
       Starts all services, a broker and a database, on the loopback interface, and says
       "ready http://127.0.0.1:PORT" once every path serves. Ctrl-C or SIGTERM stops it; data is kept
-      in DIR (.data beside ./parley). Port 0 takes a free one. DIR/parley.log tells more.
+      in DIR (.data beside ./parley). Port 0 takes a free one. While it runs, DIR/url and DIR/broker hold
+      its address and the broker's; DIR/parley.log tells more.
       """;
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
@@ -149,6 +150,9 @@ final class Desk implements AutoCloseable {
       started.push(
           DirectoryLock.tryLock(data)
               .orElseThrow(() -> new CommandFailed(CommandFailed.SAID_NO, taken())));
+      // What a killed one left behind leads nowhere.
+      Files.deleteIfExists(data.resolve("url"));
+      Files.deleteIfExists(data.resolve("broker"));
       requireFree(port);
       DeskKey.in(data);
       log().info("starting on {}", data);

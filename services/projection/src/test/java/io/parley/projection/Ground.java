@@ -81,7 +81,7 @@ final class Ground {
   static WebTestClient client(ConfigurableApplicationContext service) {
     return WebTestClient.bindToServer()
         .baseUrl(origin(service))
-        .responseTimeout(Duration.ofSeconds(20))
+        .responseTimeout(Duration.ofSeconds(60))
         .build();
   }
 }

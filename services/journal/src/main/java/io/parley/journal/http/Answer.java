@@ -58,9 +58,7 @@ record Answer(HttpStatus status, CommandOutcome outcome, Token token, String loc
     String aggregate = outcome.negotiation() + "/" + outcome.aggregate();
     Problem problem =
         switch (outcome.kind()) {
-          case REFUSED ->
-              Problem.of(HttpStatus.CONFLICT, code(outcome), detail(outcome))
-                  .with("rule", Objects.requireNonNull(outcome.rule()));
+          case REFUSED -> conflict(outcome);
           case UNKNOWN_REFERENCE -> Problem.notFound(code(outcome), detail(outcome));
           case VERSION_MISMATCH ->
               Problem.of(
@@ -97,6 +95,13 @@ record Answer(HttpStatus status, CommandOutcome outcome, Token token, String loc
                   "the command could not be decided; nothing was recorded");
         };
     return problem.with("commandId", outcome.commandId());
+  }
+
+  /** A limit of ours refuses without a rule of the domain. */
+  private static Problem conflict(CommandOutcome outcome) {
+    Problem problem = Problem.of(HttpStatus.CONFLICT, code(outcome), detail(outcome));
+    Integer rule = outcome.rule();
+    return rule == null || rule == 0 ? problem : problem.with("rule", rule);
   }
 
   private static String code(CommandOutcome outcome) {

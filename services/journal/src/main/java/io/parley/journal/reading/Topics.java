@@ -1,6 +1,7 @@
 package io.parley.journal.reading;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,9 @@ public final class Topics {
 
   /** The settled order of every negotiation's events. */
   public static final String TIMELINE = "parley.timeline";
+
+  /** Most bytes of a record: a command of 1 MiB, as an event on the timeline, with room. */
+  public static final int MAX_RECORD_BYTES = 4 << 20;
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration ASK_AGAIN = Duration.ofMillis(20);
@@ -111,22 +115,17 @@ public final class Topics {
   }
 
   private static NewTopic topic(ParleyProperties.Kafka kafka, String name) {
-    NewTopic topic = new NewTopic(name, kafka.partitions(), kafka.replicationFactor());
+    Map<String, String> configs = new HashMap<>();
+    configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_RECORD_BYTES));
+    configs.put(TopicConfig.RETENTION_MS_CONFIG, KEPT_FOR_EVER);
     if (name.endsWith(".commands")) {
       // Deciders and the ageing of idempotency keys go by the broker's clock, not by a client's.
-      return topic.configs(
-          Map.of(
-              TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-              "LogAppendTime",
-              TopicConfig.RETENTION_MS_CONFIG,
-              String.valueOf(Duration.ofDays(7).toMillis())));
+      configs.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+      configs.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(Duration.ofDays(7).toMillis()));
+    } else if (name.endsWith(".replies")) {
+      configs.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(Duration.ofHours(1).toMillis()));
+      configs.put(TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(64 << 20));
     }
-    if (name.endsWith(".replies")) {
-      return topic.configs(
-          Map.of(
-              TopicConfig.RETENTION_MS_CONFIG, String.valueOf(Duration.ofHours(1).toMillis()),
-              TopicConfig.SEGMENT_BYTES_CONFIG, String.valueOf(64 << 20)));
-    }
-    return topic.configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, KEPT_FOR_EVER));
+    return new NewTopic(name, kafka.partitions(), kafka.replicationFactor()).configs(configs);
   }
 }

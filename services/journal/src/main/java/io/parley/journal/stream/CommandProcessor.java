@@ -8,7 +8,6 @@ import io.parley.schemas.Command;
 import io.parley.schemas.CommandHeader;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.Event;
-import io.parley.schemas.EventHeader;
 import io.parley.schemas.OutcomeKind;
 import io.parley.schemas.OutcomeQuery;
 import io.parley.schemas.RecordedEvent;
@@ -16,10 +15,10 @@ import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -54,6 +53,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
   private Fold fold;
+  private Decisions decisions;
   private Answers answers;
   private Parking parking;
   private boolean warm;
@@ -71,6 +71,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     context = processorContext;
     states = context.getStateStore(JournalTopology.states(service));
     fold = new Fold(service, states);
+    decisions = new Decisions(service.name(), fold);
     WindowStore<String, byte[]> remembered = context.getStateStore(JournalTopology.ANSWERS);
     answers = new Answers(remembered, settings.commands().remembered());
     parking =
@@ -88,8 +89,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   public void process(Record<String, byte[]> record) {
     warmUp();
     RecordMetadata at = context.recordMetadata().orElseThrow();
-    SpecificRecord message = Wire.decode(record.value());
+    SpecificRecord message = read(record, at);
     switch (message) {
+      case null -> LOG.error("{} {}: not readable, passed over", at.topic(), at.offset());
       case Event event -> learn(event);
       case OutcomeQuery query ->
           reply(
@@ -101,6 +103,21 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       default ->
           throw new CorruptLogException(
               at.topic() + " holds a " + message.getSchema().getFullName());
+    }
+  }
+
+  /**
+   * Null for a command that cannot be read: nobody here wrote it, nobody waits for it, and it must
+   * not stand in the way of all that follow. An event that cannot be read stops the task.
+   */
+  private @Nullable SpecificRecord read(Record<String, byte[]> record, RecordMetadata at) {
+    try {
+      return Wire.decode(record.value());
+    } catch (AvroRuntimeException e) {
+      if (at.topic().equals(Topics.commands(service.name()))) {
+        return null;
+      }
+      throw new CorruptLogException(at.topic() + " " + at.offset() + " cannot be read", e);
     }
   }
 
@@ -125,11 +142,13 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       return;
     }
     long started = System.nanoTime();
+    fold.stage();
     long events =
         refold.read(
             Topics.SERVICES.stream().map(Topics::events).toList(),
             context.taskId().partition(),
             fold::evolve);
+    fold.unstage();
     states.put(WARM, new byte[0]);
     warm = true;
     if (warmer != null) {
@@ -241,7 +260,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     } else {
       Set<String> seen = Fold.nothingSeen();
       outcome =
-          switch (decision(command, seen)) {
+          switch (decisions.of(waiting, seen)) {
             case null -> outcome(waiting, OutcomeKind.FAILED);
             case Decision.Accepted accepted -> {
               seen.addAll(header.after());
@@ -264,52 +283,19 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     reply(waiting.replyTo(), outcome);
   }
 
-  /**
-   * Null where the decider has a fault: that command is not accepted, and the next one is not its
-   * fault.
-   */
-  private @Nullable Decision decision(Command command, Set<String> seen) {
-    try {
-      return fold.decide(command, seen);
-    } catch (CorruptLogException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      LOG.error("{}: the decider failed on command {}", service.name(), command.header().id(), e);
-      return null;
-    }
-  }
-
   private CommandOutcome record(Waiting waiting, List<Event> events, List<String> seen) {
     CommandHeader header = waiting.command().header();
     List<RecordedEvent> recorded = new ArrayList<>(events.size());
     for (Event event : events) {
-      EventHeader stamped = stamp(waiting).seen(seen);
-      event.header(stamped);
       String aggregate = event.aggregate();
       long version = fold.version(header.negotiation(), aggregate) + 1;
       String id = new Token(service.name(), header.negotiation(), aggregate, version).toString();
-      stamped.id(id).aggregate(aggregate).version(version);
+      event.header().id(id).aggregate(aggregate).version(version).seen(seen);
       fold.evolve(event);
       publish(event);
       recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
     }
     return outcome(waiting, OutcomeKind.ACCEPTED).events(recorded);
-  }
-
-  /** What the events of a command have in common. */
-  private static EventHeader stamp(Waiting waiting) {
-    CommandHeader header = waiting.command().header();
-    String cause = header.causationId();
-    return new EventHeader()
-        .negotiation(header.negotiation())
-        .decidedAt(Instant.ofEpochMilli(waiting.arrivedMillis()))
-        .author(header.author())
-        .commandId(header.id())
-        .causationId(cause == null ? header.id() : cause)
-        .correlationId(header.correlationId())
-        .occurred(header.occurred())
-        .asserted(header.asserted())
-        .source(header.source());
   }
 
   private void publish(Event event) {

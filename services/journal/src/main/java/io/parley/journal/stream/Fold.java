@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -39,6 +40,8 @@ final class Fold {
         }
       };
 
+  private @Nullable Map<String, Versioned> staged;
+
   Fold(Service service, KeyValueStore<String, byte[]> store) {
     this.service = service;
     this.store = store;
@@ -48,17 +51,39 @@ final class Fold {
     this.codec = new StateCodec(types);
   }
 
-  /** The version of an aggregate; 0 where it is not known. */
+  /** The version of an own aggregate; 0 where there is none. */
   long version(String negotiation, String aggregate) {
-    Versioned found = find(negotiation, aggregate);
+    return version(negotiation, service.name(), aggregate);
+  }
+
+  private long version(String negotiation, String of, String aggregate) {
+    Versioned found = find(negotiation, of, aggregate);
     return found == null ? 0 : found.version();
+  }
+
+  /**
+   * Folds in memory until {@link #unstage}: a write would open a transaction, and reading all
+   * events may take longer than one may last.
+   */
+  void stage() {
+    staged = new LinkedHashMap<>();
+  }
+
+  /** Writes what was folded since. */
+  void unstage() {
+    Map<String, Versioned> folded = Objects.requireNonNull(staged, "staged before");
+    staged = null;
+    folded.forEach((key, state) -> store.put(key, codec.write(type(key), state)));
   }
 
   /** True where everything that the tokens name is known here. */
   boolean knows(List<String> tokens) {
     return tokens.stream()
         .map(Token::parse)
-        .allMatch(token -> version(token.negotiation(), token.aggregate()) >= token.version());
+        .allMatch(
+            token ->
+                version(token.negotiation(), token.service(), token.aggregate())
+                    >= token.version());
   }
 
   /**
@@ -85,7 +110,7 @@ final class Fold {
 
   private <S, C extends Command, E extends Event> Decision decide(
       Service.Aggregate<S, C, E> aggregate, Command command, References references) {
-    Versioned known = find(command.header().negotiation(), command.aggregate());
+    Versioned known = find(command.header().negotiation(), service.name(), command.aggregate());
     Object value = known == null ? null : known.value();
     S state = value == null ? aggregate.decider().initial() : aggregate.state().cast(value);
     return aggregate.decider().decide(state, aggregate.commands().cast(command), references);
@@ -98,10 +123,8 @@ final class Fold {
    * @throws CorruptLogException where a version is missing, or the event is impossible in its state
    */
   void evolve(Event event) {
-    String negotiation = event.header().negotiation();
-    String aggregate = event.header().aggregate();
-    String kind = kind(aggregate);
-    Versioned known = find(negotiation, aggregate);
+    String key = key(event.header().negotiation(), event.service(), event.header().aggregate());
+    Versioned known = find(key);
     long before = known == null ? 0 : known.version();
     long version = event.header().version();
     if (version <= before) {
@@ -113,18 +136,31 @@ final class Fold {
               + event.header().id()
               + " is version "
               + version
-              + " of "
-              + negotiation
-              + "/"
-              + aggregate
-              + ", but the one before is "
+              + ", the one before is "
               + before);
     }
-    Versioned now =
-        new Versioned(version, evolve(kind, known == null ? null : known.value(), event));
-    String key = key(negotiation, aggregate);
-    store.put(key, codec.write(type(kind), now));
-    cache.put(key, now);
+    Versioned now = new Versioned(version, after(known, event));
+    if (staged == null) {
+      store.put(key, codec.write(type(key), now));
+      cache.put(key, now);
+    } else {
+      staged.put(key, now);
+    }
+  }
+
+  /**
+   * Tries what {@link #evolve} would do with an event that is not recorded yet.
+   *
+   * @return bytes that its aggregate would take in the store
+   * @throws CorruptLogException where it is impossible in its state
+   */
+  int rehearse(Event event) {
+    String key = key(event.header().negotiation(), event.service(), event.aggregate());
+    return codec.write(type(key), new Versioned(0, after(find(key), event))).length;
+  }
+
+  private @Nullable Object after(@Nullable Versioned known, Event event) {
+    return evolve(kind(event.aggregate()), known == null ? null : known.value(), event);
   }
 
   /** Of a kind that no decision here rests on, the version alone is kept: tokens may name it. */
@@ -154,8 +190,14 @@ final class Fold {
     return replicated.replica().evolve(fact, replicated.events().cast(event));
   }
 
-  private @Nullable Versioned find(String negotiation, String aggregate) {
-    String key = key(negotiation, aggregate);
+  private @Nullable Versioned find(String negotiation, String of, String aggregate) {
+    return find(key(negotiation, of, aggregate));
+  }
+
+  private @Nullable Versioned find(String key) {
+    if (staged != null && staged.containsKey(key)) {
+      return staged.get(key);
+    }
     Versioned cached = cache.get(key);
     if (cached != null) {
       return cached;
@@ -164,12 +206,14 @@ final class Fold {
     if (bytes == null) {
       return null;
     }
-    Versioned read = codec.read(type(kind(aggregate)), bytes);
+    Versioned read = codec.read(type(key), bytes);
     cache.put(key, read);
     return read;
   }
 
-  private @Nullable Class<?> type(String kind) {
+  /** Class of what stands under a key; null where the version alone does. */
+  private @Nullable Class<?> type(String key) {
+    String kind = kind(key.substring(key.lastIndexOf('/') + 1));
     Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind);
     if (own != null) {
       return own.state();
@@ -178,11 +222,15 @@ final class Fold {
     return replicated == null ? null : replicated.fact();
   }
 
-  private static String key(String negotiation, String aggregate) {
-    return negotiation + "/" + aggregate;
+  /**
+   * Like a token: an aggregate is known under the name of its service, so a token cannot mistake
+   * one for another.
+   */
+  private static String key(String negotiation, String of, String aggregate) {
+    return negotiation + "/" + of + "/" + aggregate;
   }
 
-  static String kind(String aggregate) {
+  private static String kind(String aggregate) {
     int colon = aggregate.indexOf(':');
     return colon < 0 ? aggregate : aggregate.substring(0, colon);
   }
@@ -198,12 +246,12 @@ final class Fold {
 
     @Override
     public <T> Optional<T> find(String aggregate, Class<T> type) {
-      Versioned found = Fold.this.find(negotiation, aggregate);
+      Service.Replicated<?, ?> replicated = service.replicas().get(kind(aggregate));
+      String from = replicated == null ? service.name() : replicated.service();
+      Versioned found = Fold.this.find(negotiation, from, aggregate);
       if (found == null || found.value() == null) {
         return Optional.empty();
       }
-      Service.Replicated<?, ?> replicated = service.replicas().get(kind(aggregate));
-      String from = replicated == null ? service.name() : replicated.service();
       seen.add(new Token(from, negotiation, aggregate, found.version()).toString());
       return Optional.of(type.cast(found.value()));
     }

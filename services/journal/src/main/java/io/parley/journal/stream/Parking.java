@@ -47,8 +47,7 @@ final class Parking {
 
   /** True where it waits still. */
   boolean holds(Waiting waiting) {
-    TreeMap<Long, Waiting> queue =
-        byNegotiation.get(waiting.command().header().negotiation());
+    TreeMap<Long, Waiting> queue = byNegotiation.get(waiting.command().header().negotiation());
     return queue != null && queue.containsKey(waiting.offset());
   }
 

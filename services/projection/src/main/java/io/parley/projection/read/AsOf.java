@@ -23,7 +23,11 @@ public sealed interface AsOf {
     }
     try {
       // A plus sign that was not escaped arrives as a blank.
-      return new AtInstant(OffsetDateTime.parse(text.replace(' ', '+')).toInstant());
+      String instant = text.replace(' ', '+');
+      if (!instant.matches("[0-9]{4}-.*")) {
+        throw new DateTimeException("RFC 3339 has years of four digits; more overflow milliseconds");
+      }
+      return new AtInstant(OffsetDateTime.parse(instant).toInstant());
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           "neither an RFC 3339 instant (2025-05-14T12:00:00Z) nor a sequence number", e);

@@ -1,5 +1,6 @@
 package io.parley.projection.read;
 
+import io.parley.journal.reading.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,12 @@ public final class Select {
 
   /** Goes on after a page's last key. */
   Select after(String last) {
+    boolean readable = keyType.equals("text") ? last.indexOf(0) < 0 : last.matches("-?[0-9]{1,18}");
+    if (!readable) {
+      throw Problem.invalid(
+          "the query parameters cannot be answered",
+          List.of(new Problem.Fault("cursor", "not a cursor")));
+    }
     return where(key + (descending ? " < " : " > ") + "?::text::" + keyType, last);
   }
 

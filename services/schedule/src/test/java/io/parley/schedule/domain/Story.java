@@ -1,0 +1,182 @@
+package io.parley.schedule.domain;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.parley.journal.Decision;
+import io.parley.journal.References;
+import io.parley.journal.Service;
+import io.parley.schemas.Command;
+import io.parley.schemas.CommandHeader;
+import io.parley.schemas.Event;
+import io.parley.schemas.EventHeader;
+import io.parley.schemas.Source;
+import io.parley.schemas.SourceLink;
+import io.parley.schemas.SourceRole;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Given events, when a command is decided, then these events or this refusal: the service as the
+ * journal runs it, in memory. Own events are folded into states, the other services' into facts;
+ * both go through JSON as they do in the journal's store.
+ */
+final class Story implements References {
+  static final String NEGOTIATION = "istanbul-2025";
+
+  /** Headers are the journal's: every event here has this one, so that they compare by fields. */
+  private static final EventHeader HEADER = new EventHeader().negotiation(NEGOTIATION);
+
+  private final Service service;
+  private final JsonMapper json;
+  private final Map<String, Object> states = new HashMap<>();
+  private final Map<String, Object> facts = new HashMap<>();
+  private Decision decision = Decision.unchanged();
+
+  Story(Service service) {
+    this.service = service;
+    JsonMapper.Builder builder = JsonMapper.builder();
+    service.aggregates().values().forEach(a -> builder.addMixIn(a.state(), Named.class));
+    this.json = builder.build();
+  }
+
+  /** What happened before. */
+  Story given(Event... events) {
+    for (Event event : events) {
+      event.header(HEADER);
+      String id = event.aggregate();
+      Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind(id));
+      if (own != null && own.events().isInstance(event)) {
+        states.put(id, evolve(own, id, event));
+      } else {
+        facts.put(id, learn(requireNonNull(service.replicas().get(kind(id))), id, event));
+      }
+    }
+    return this;
+  }
+
+  /** The command to decide, in this negotiation unless it says otherwise, with no source. */
+  Story when(Command command) {
+    if (command.header() == null) {
+      command.header(new CommandHeader().negotiation(NEGOTIATION));
+    }
+    decision =
+        service
+            .guard()
+            .check(command, this)
+            .orElseGet(
+                () ->
+                    decide(
+                        requireNonNull(service.aggregates().get(kind(command.aggregate()))),
+                        command));
+    return this;
+  }
+
+  /** Like {@link #when}, with a source. */
+  Story whenSourced(Command command) {
+    Source source =
+        new Source()
+            .chain(
+                new ArrayList<>(
+                    List.of(new SourceLink().name("A report").role(SourceRole.PUBLISHER))));
+    return when(command.header(new CommandHeader().negotiation(NEGOTIATION).source(source)));
+  }
+
+  /** Records what was decided, so that the next command is decided after it. */
+  Story recorded() {
+    return given(accepted().toArray(Event[]::new));
+  }
+
+  /** What was decided, of whatever kind. */
+  Decision decision() {
+    return decision;
+  }
+
+  /** Accepted with exactly these events. */
+  Story then(Event... expected) {
+    Stream.concat(accepted().stream(), Stream.of(expected)).forEach(event -> event.header(HEADER));
+    assertThat(accepted()).isEqualTo(Arrays.asList(expected));
+    return this;
+  }
+
+  /** Accepted, changing nothing. */
+  Story thenUnchanged() {
+    return then();
+  }
+
+  /** Refused by a rule; the detail names these. */
+  Story thenRejected(String code, int rule, String... named) {
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Rejected.class,
+            r -> {
+              assertThat(r.code()).isEqualTo(code);
+              assertThat(r.rule()).isEqualTo(rule);
+              assertThat(named).allSatisfy(name -> assertThat(r.detail()).contains(name));
+            });
+    return this;
+  }
+
+  /** Refused for something that does not exist; the detail names these. */
+  Story thenUnknown(String code, String... named) {
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Unknown.class,
+            u -> {
+              assertThat(u.code()).isEqualTo(code);
+              assertThat(named).allSatisfy(name -> assertThat(u.detail()).contains(name));
+            });
+    return this;
+  }
+
+  @Override
+  public <T> Optional<T> find(String aggregate, Class<T> type) {
+    return Optional.ofNullable(states.getOrDefault(aggregate, facts.get(aggregate)))
+        .map(type::cast);
+  }
+
+  private List<Event> accepted() {
+    assertThat(decision).isInstanceOf(Decision.Accepted.class);
+    return ((Decision.Accepted) decision).events();
+  }
+
+  private <S, C extends Command, E extends Event> Decision decide(
+      Service.Aggregate<S, C, E> aggregate, Command command) {
+    S state = find(command.aggregate(), aggregate.state()).orElseGet(aggregate.decider()::initial);
+    return aggregate.decider().decide(state, aggregate.commands().cast(command), this);
+  }
+
+  private <S, C extends Command, E extends Event> S evolve(
+      Service.Aggregate<S, C, E> aggregate, String id, Event event) {
+    S state = find(id, aggregate.state()).orElseGet(aggregate.decider()::initial);
+    return stored(
+        aggregate.state(), aggregate.decider().evolve(state, aggregate.events().cast(event)));
+  }
+
+  private <F, E extends Event> F learn(Service.Replicated<F, E> replica, String id, Event event) {
+    return stored(
+        replica.fact(),
+        replica.replica().evolve(find(id, replica.fact()), replica.events().cast(event)));
+  }
+
+  private <T> T stored(Class<T> type, T value) {
+    T read = json.readValue(json.writerFor(type).writeValueAsBytes(value), type);
+    assertThat(read).isEqualTo(value);
+    return read;
+  }
+
+  /** As the journal's store tells the states of an aggregate apart. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
+  private interface Named {}
+
+  private static String kind(String aggregate) {
+    return aggregate.substring(0, aggregate.indexOf(':'));
+  }
+}
