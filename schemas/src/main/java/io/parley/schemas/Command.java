@@ -15,4 +15,9 @@ public interface Command extends SpecificRecord {
 
   /** The aggregate that decides: {@code KIND:ID}. */
   String aggregate();
+
+  /** The command's name, such as {@code AppointHead}. */
+  default String type() {
+    return getSchema().getName();
+  }
 }

@@ -87,11 +87,7 @@ public final class LegDecider implements Decider<State, LegCommand, LegEvent> {
         : Decision.reject(
             "ILLEGAL_MOVE",
             18,
-            command.getSchema().getName()
-                + " is not possible: "
-                + command.aggregate()
-                + " is "
-                + now);
+            command.type() + " is not possible: " + command.aggregate() + " is " + now);
   }
 
   @Override

@@ -132,11 +132,7 @@ public final class MeetingDecider implements Decider<State, MeetingCommand, Meet
         : Decision.reject(
             "ILLEGAL_MOVE",
             18,
-            command.getSchema().getName()
-                + " is not possible: "
-                + command.aggregate()
-                + " is "
-                + now);
+            command.type() + " is not possible: " + command.aggregate() + " is " + now);
   }
 
   @Override

@@ -38,6 +38,16 @@ public final class Sights {
     }
   }
 
+  /** Asks a generated class for what it inherits of Avro. */
+  public static final class SeesAvroByInheritance {
+    private SeesAvroByInheritance() {}
+
+    /** {@code type()} says the same. */
+    public static String name(ComposeDelegation command) {
+      return command.getSchema().getName();
+    }
+  }
+
   /** Knows how records are written to bytes. */
   public static final class SeesTheWire {
     private SeesTheWire() {}
