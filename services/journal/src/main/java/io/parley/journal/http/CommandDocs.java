@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.MediaType;
@@ -53,6 +54,7 @@ public final class CommandDocs {
   public void describe(OpenAPI api) {
     Components components = api.getComponents() == null ? new Components() : api.getComponents();
     api.components(components);
+    api.info(new Info().title("Parley").version("0").description("The record of a negotiation"));
     components.addSecuritySchemes(
         BEARER,
         new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme(BEARER).bearerFormat("JWT"));

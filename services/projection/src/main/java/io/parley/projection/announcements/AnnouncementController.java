@@ -1,5 +1,6 @@
 package io.parley.projection.announcements;
 
+import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.projection.read.Select;
@@ -26,10 +27,12 @@ public final class AnnouncementController {
    * said by a party or on its behalf; {@code q} is full-text search in what is said.
    */
   @GetMapping("/api/negotiations/{negotiation}/announcements")
+  @Asks(
+      value = {"kind", "speaker", "party", "topic", "language", "status", "q"},
+      list = true)
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
-    Question question =
-        Question.list(exchange, "kind", "speaker", "party", "topic", "language", "status", "q");
+    Question question = Question.of(exchange);
     List<String> kinds = question.words("kind", AnnouncementKind.class);
     List<String> states = question.words("status", AnnouncementItem.Status.class);
     List<String> speakers = question.texts("speaker");
@@ -57,11 +60,12 @@ public final class AnnouncementController {
 
   /** One announcement: its last value, or its tombstone. */
   @GetMapping("/api/negotiations/{negotiation}/announcements/{announcement}")
+  @Asks
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation,
       @PathVariable String announcement,
       ServerWebExchange exchange) {
-    Question question = Question.one(exchange);
+    Question question = Question.of(exchange);
     return reading.under(
         question,
         negotiation,

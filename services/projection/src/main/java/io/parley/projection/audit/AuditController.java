@@ -2,6 +2,7 @@ package io.parley.projection.audit;
 
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
+import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import java.time.Instant;
@@ -41,9 +42,10 @@ public final class AuditController {
 
   /** The record of one negotiation, as a whole. */
   @GetMapping("/api/audit/negotiations/{negotiation}")
+  @Asks
   public Mono<ResponseEntity<byte[]>> summary(
       @PathVariable String negotiation, ServerWebExchange exchange) {
-    Question question = Question.one(exchange);
+    Question question = Question.of(exchange);
     return reading.under(
         question,
         negotiation,

@@ -1,5 +1,6 @@
 package io.parley.projection.delegations;
 
+import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.projection.read.Select;
@@ -21,9 +22,10 @@ public final class DelegationController {
 
   /** All delegations, by party. */
   @GetMapping("/api/negotiations/{negotiation}/delegations")
+  @Asks(list = true)
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
-    Question question = Question.list(exchange);
+    Question question = Question.of(exchange);
     return reading.under(
         question,
         negotiation,
@@ -32,9 +34,10 @@ public final class DelegationController {
 
   /** The delegation of one party. */
   @GetMapping("/api/negotiations/{negotiation}/delegations/{party}")
+  @Asks
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, @PathVariable String party, ServerWebExchange exchange) {
-    Question question = Question.one(exchange);
+    Question question = Question.of(exchange);
     return reading.under(
         question, negotiation, moment -> reading.one(question, moment, "delegations", party));
   }

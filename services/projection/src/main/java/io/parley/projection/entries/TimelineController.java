@@ -4,6 +4,7 @@ import io.parley.projection.projector.Bodies;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.read.AsOf.AtInstant;
 import io.parley.projection.read.AsOf.AtSequence;
+import io.parley.projection.read.Asks;
 import io.parley.projection.read.Moment;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
@@ -49,9 +50,12 @@ public final class TimelineController {
    * recorded axis, both inclusive; {@code type} is an event's name, repeatable.
    */
   @GetMapping("/api/negotiations/{negotiation}/timeline")
+  @Asks(
+      value = {"from", "to", "type"},
+      list = true)
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
-    Question question = Question.list(exchange, "from", "to", "type");
+    Question question = Question.of(exchange);
     AsOf from = question.parsed("from", AsOf::parse);
     AsOf to = question.parsed("to", AsOf::parse);
     List<String> types = question.words("type", TYPES);

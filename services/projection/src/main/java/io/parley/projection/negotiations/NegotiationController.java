@@ -2,6 +2,7 @@ package io.parley.projection.negotiations;
 
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
+import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.projection.read.Select;
@@ -27,9 +28,10 @@ public final class NegotiationController {
 
   /** One negotiation, whole. */
   @GetMapping("/api/negotiations/{negotiation}")
+  @Asks
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, ServerWebExchange exchange) {
-    Question question = Question.one(exchange);
+    Question question = Question.of(exchange);
     return reading.under(
         question,
         negotiation,
@@ -41,8 +43,11 @@ public final class NegotiationController {
    * aliases. Parley-Sequence is the number of entries of all of them together.
    */
   @GetMapping("/api/negotiations")
+  @Asks(
+      value = {"party", "q"},
+      list = true)
   public Mono<ResponseEntity<byte[]>> list(ServerWebExchange exchange) {
-    Question question = Question.list(exchange, "party", "q");
+    Question question = Question.of(exchange);
     List<String> parties = question.texts("party");
     String words = question.text("q");
     Long asOf = question.recordedMillis();

@@ -12,6 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
@@ -62,14 +64,15 @@ public final class Question {
     this.cursor = parsed(CURSOR, text -> Cursor.parse(text, identity()));
   }
 
-  /** A question for one thing, which takes these parameters beside {@code asOf}. */
-  public static Question one(ServerWebExchange exchange, String... own) {
-    return new Question(exchange, false, List.of(own));
-  }
-
-  /** A question for a list, which takes these parameters beside asOf, limit and cursor. */
-  public static Question list(ServerWebExchange exchange, String... own) {
-    return new Question(exchange, true, List.of(own));
+  /** The question that a request asks, of the read that {@link Asks} describes. */
+  public static Question of(ServerWebExchange exchange) {
+    HandlerMethod read =
+        exchange.getRequiredAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE);
+    Asks asks = read.getMethodAnnotation(Asks.class);
+    if (asks == null) {
+      throw new IllegalStateException(read + " does not say what it may be asked");
+    }
+    return new Question(exchange, asks.list(), List.of(asks.value()));
   }
 
   /** A parameter's text, or null. */

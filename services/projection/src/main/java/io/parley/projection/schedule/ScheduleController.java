@@ -2,6 +2,7 @@ package io.parley.projection.schedule;
 
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
+import io.parley.projection.read.Asks;
 import io.parley.projection.read.Display;
 import io.parley.projection.read.Moment;
 import io.parley.projection.read.Question;
@@ -51,9 +52,10 @@ public final class ScheduleController {
    * so.
    */
   @GetMapping("/api/negotiations/{negotiation}/schedule")
+  @Asks({"from", "to", "at"})
   public Mono<ResponseEntity<byte[]>> all(
       @PathVariable String negotiation, ServerWebExchange exchange) {
-    Question question = Question.one(exchange, "from", "to", "at");
+    Question question = Question.of(exchange);
     Span from = question.parsed("from", ScheduleController::span);
     Span to = question.parsed("to", ScheduleController::span);
     Span at = question.parsed("at", ScheduleController::span);
@@ -86,9 +88,10 @@ public final class ScheduleController {
 
   /** One meeting. */
   @GetMapping("/api/negotiations/{negotiation}/meetings/{meeting}")
+  @Asks
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, @PathVariable String meeting, ServerWebExchange exchange) {
-    Question question = Question.one(exchange);
+    Question question = Question.of(exchange);
     return reading.under(
         question, negotiation, moment -> reading.one(question, moment, "meetings", meeting));
   }

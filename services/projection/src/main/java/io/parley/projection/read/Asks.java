@@ -1,0 +1,20 @@
+package io.parley.projection.read;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * What a read may be asked beside {@code asOf}. {@link Question} refuses everything else, and
+ * {@link ReadDocs} tells it in the OpenAPI document: what is told is what is checked.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Asks {
+  /** Names of its own query parameters. */
+  String[] value() default {};
+
+  /** Whether it answers with a list, which takes limit and cursor too. */
+  boolean list() default false;
+}

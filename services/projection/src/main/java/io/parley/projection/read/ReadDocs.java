@@ -1,0 +1,84 @@
+package io.parley.projection.read;
+
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.Map;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.method.HandlerMethod;
+
+/** The reads in the OpenAPI document: what they take ({@link Asks}) and how they answer. */
+@Component
+final class ReadDocs implements OperationCustomizer {
+  private static final Map<String, String> MEANINGS =
+      Map.ofEntries(
+          Map.entry("asOf", "The record as it was: an RFC 3339 instant, inclusive, or a sequence"),
+          Map.entry("limit", "Items of a page, 1 to 1000; 100 unless said otherwise"),
+          Map.entry("cursor", "Where to go on: `next` of the page before"),
+          Map.entry("from", "From here on, inclusive"),
+          Map.entry("to", "Up to here, inclusive"),
+          Map.entry("at", "What holds then, on the axis of what occurred (EDTF)"),
+          Map.entry("type", "Name of an event; may be repeated"),
+          Map.entry("party", "Id of a party"),
+          Map.entry("speaker", "Id of a speaker"),
+          Map.entry("kind", "Kind of announcement"),
+          Map.entry("topic", "Id of a topic"),
+          Map.entry("language", "Language tag (BCP 47)"),
+          Map.entry("status", "Status of the item"),
+          Map.entry("q", "Words to look for"));
+
+  @Override
+  public Operation customize(Operation operation, HandlerMethod handler) {
+    Asks asks = handler.getMethodAnnotation(Asks.class);
+    if (asks == null) {
+      return operation;
+    }
+    add(operation, "query", "asOf");
+    if (asks.list()) {
+      add(operation, "query", "limit");
+      add(operation, "query", "cursor");
+    }
+    for (String name : asks.value()) {
+      add(operation, "query", name);
+    }
+    operation.addParametersItem(
+        parameter("header", "Parley-After", "Tokens that the answer must have applied, by commas"));
+    operation.addParametersItem(
+        parameter("header", "If-None-Match", "The ETag that is at hand: 304 if it still holds"));
+    return operation.responses(
+        new ApiResponses()
+            .addApiResponse(
+                "200",
+                new ApiResponse()
+                    .description("The answer, with ETag and Parley-Sequence")
+                    .content(new Content().addMediaType("application/json", new MediaType())))
+            .addApiResponse("304", new ApiResponse().description("It is what you have"))
+            .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
+            .addApiResponse("404", problem("There is no such thing, or was none then"))
+            .addApiResponse("503", problem("Not known here yet, or the database is away")));
+  }
+
+  private static void add(Operation operation, String in, String name) {
+    operation.addParametersItem(parameter(in, name, MEANINGS.getOrDefault(name, name)));
+  }
+
+  private static Parameter parameter(String in, String name, String meaning) {
+    return new Parameter().in(in).name(name).description(meaning).schema(new StringSchema());
+  }
+
+  private static ApiResponse problem(String description) {
+    return new ApiResponse()
+        .description(description)
+        .content(
+            new Content()
+                .addMediaType(
+                    "application/problem+json",
+                    new MediaType().schema(new Schema<>().$ref("#/components/schemas/Problem"))));
+  }
+}
