@@ -25,7 +25,8 @@ public sealed interface AsOf {
       // A plus sign that was not escaped arrives as a blank.
       String instant = text.replace(' ', '+');
       if (!instant.matches("[0-9]{4}-.*")) {
-        throw new DateTimeException("RFC 3339 has years of four digits; more overflow milliseconds");
+        throw new DateTimeException(
+            "RFC 3339 has years of four digits; more overflow milliseconds");
       }
       return new AtInstant(OffsetDateTime.parse(instant).toInstant());
     } catch (DateTimeException e) {
