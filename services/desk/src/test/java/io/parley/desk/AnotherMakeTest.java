@@ -83,8 +83,7 @@ class AnotherMakeTest {
     Said said =
         run(directory, List.of("npm", "ci", "--ignore-scripts", "--prefer-offline")).orElseThrow();
     if (said.code != 0) {
-      if (said.errors.matches(
-          "(?s).*(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH).*")) {
+      if (said.errors.matches("(?s).*(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH).*")) {
         abort("npm's registry cannot be reached: clients of another make are not tried");
       }
       throw new AssertionError(said.errors);

@@ -145,12 +145,14 @@ final class DeskProcess implements AutoCloseable {
 
   /** Asks with any method and no body. */
   Reply ask(String method, String path, String... headers) throws IOException {
-    return send(
-        request(path, headers).method(method, HttpRequest.BodyPublishers.noBody()).build());
+    return send(request(path, headers).method(method, HttpRequest.BodyPublishers.noBody()).build());
   }
 
   /** Reads a path once what the tokens name is known there. */
   Reply after(String path, String... tokens) throws IOException {
+    if (tokens.length == 0) {
+      return get(path);
+    }
     String after = String.join(", ", tokens);
     Reply reply = get(path, "Parley-After", after);
     for (int tries = 1; reply.status() == 503 && tries < TRIES; tries++) {

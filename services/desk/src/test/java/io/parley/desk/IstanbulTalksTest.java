@@ -129,7 +129,8 @@ class IstanbulTalksTest {
     for (String line : Files.readAllLines(EXAMPLE.resolve("README.md"))) {
       Matcher row = ROW.matcher(line);
       if (row.matches()) {
-        List<String> types = facts.computeIfAbsent(Integer.valueOf(row.group(1)), any -> new ArrayList<>());
+        List<String> types =
+            facts.computeIfAbsent(Integer.valueOf(row.group(1)), any -> new ArrayList<>());
         Matcher mention = MENTION.matcher(row.group(2));
         while (mention.find()) {
           JsonNode entry = desk.timeline().get(Integer.parseInt(mention.group(1)) - 1);
@@ -156,8 +157,7 @@ class IstanbulTalksTest {
       assertThat(at).isAfterOrEqualTo(recorded);
       recorded = at;
     }
-    Reply audit =
-        desk.process().get("/api/audit/negotiations/" + N + "?asOf=" + desk.length());
+    Reply audit = desk.process().get("/api/audit/negotiations/" + N + "?asOf=" + desk.length());
     assertThat(text(audit.json(), "/headHash")).isEqualTo(before);
     assertThat(audit.json().get("length").asInt()).isEqualTo(desk.length());
   }
@@ -286,8 +286,7 @@ class IstanbulTalksTest {
     long opened = desk.sequence("MeetingOpened", "meeting:zelenskyy-erdogan");
     assertThat(text(desk.asOf(opened - 1, "/meetings/zelenskyy-erdogan"), "/status"))
         .isEqualTo("SCHEDULED");
-    assertThat(text(desk.asOf(opened, "/meetings/zelenskyy-erdogan"), "/status"))
-        .isEqualTo("OPEN");
+    assertThat(text(desk.asOf(opened, "/meetings/zelenskyy-erdogan"), "/status")).isEqualTo("OPEN");
     JsonNode allies = told("/meetings/allies-antalya");
     assertThat(text(allies, "/kind")).isEqualTo("INFORMAL");
     assertThat(allies.get("start").isNull()).isTrue();
@@ -478,8 +477,10 @@ class IstanbulTalksTest {
     assertThat(texts(whole.get("parties"), "/role"))
         .containsExactly("PRINCIPAL", "PRINCIPAL", "OBSERVER", "HOST");
     for (String query : List.of("q=Kiev", "q=Moscow", "q=Turkey", "party=tr", "party=us&q=Kyiv")) {
-      assertThat(texts(desk.process().get("/api/negotiations?" + query).json().get("items"),
-              "/negotiation"))
+      assertThat(
+              texts(
+                  desk.process().get("/api/negotiations?" + query).json().get("items"),
+                  "/negotiation"))
           .as(query)
           .containsExactly(N);
     }

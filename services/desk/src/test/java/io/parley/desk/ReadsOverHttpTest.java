@@ -177,7 +177,9 @@ class ReadsOverHttpTest {
             "\"x\"",
             "{\"type\":\"Nothing\",\"negotiation\":\"n\"}",
             "{\"type\":\"ConveneNegotiation\",\"negotiation\":\"../n\"}",
-            "{\"type\":\"RescheduleMeeting\",\"negotiation\":\"" + N + "\",\"meeting\":\"opening\","
+            "{\"type\":\"RescheduleMeeting\",\"negotiation\":\""
+                + N
+                + "\",\"meeting\":\"opening\","
                 + "\"start\":{\"edtf\":\"soon\"},\"reason\":\"\\u0000\"}",
             "{\"type\":".repeat(5_000))) {
       assertThat(code(400, body, desk.post("schedule", body))).isNotEmpty();
