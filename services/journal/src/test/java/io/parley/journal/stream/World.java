@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,11 +121,11 @@ final class World implements AutoCloseable {
         state,
         new ParleyProperties.Commands(
             timeout,
-            timeout,
+            timeout.multipliedBy(4).dividedBy(5),
             10_000,
             1_000,
             settings.parked(),
-            settings.parkedFor(),
+            Collections.min(List.of(settings.parkedFor(), timeout.minusMillis(1))),
             Duration.ofHours(24),
             0),
         new ParleyProperties.Security(null, "", ""));
