@@ -73,6 +73,8 @@ final class Fold {
   void unstage() {
     Map<String, Versioned> folded = Objects.requireNonNull(staged, "staged before");
     staged = null;
+    // What was read before may be older than what was folded since.
+    cache.clear();
     folded.forEach((key, state) -> store.put(key, codec.write(type(key), state)));
   }
 
