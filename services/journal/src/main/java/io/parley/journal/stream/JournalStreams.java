@@ -2,17 +2,10 @@ package io.parley.journal.stream;
 
 import io.parley.journal.Service;
 import io.parley.journal.reading.ParleyProperties;
-import io.parley.journal.reading.StoreMemory;
-import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.StreamsSettings;
 import java.time.Duration;
-import java.util.Properties;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -37,7 +30,14 @@ public final class JournalStreams implements AutoCloseable {
   }
 
   static JournalStreams start(String name, Topology topology, ParleyProperties properties) {
-    KafkaStreams streams = new KafkaStreams(topology, settings("parley-" + name, properties));
+    KafkaStreams streams =
+        new KafkaStreams(
+            topology,
+            StreamsSettings.of(
+                "parley-" + name,
+                properties.kafka().bootstrapServers(),
+                properties.kafka().replicationFactor(),
+                properties.stateDirectory()));
     streams.setUncaughtExceptionHandler(
         error -> {
           LOG.error("{}: the stream thread failed", name, error);
@@ -47,45 +47,6 @@ public final class JournalStreams implements AutoCloseable {
         });
     streams.start();
     return new JournalStreams(streams);
-  }
-
-  /** Settings of every Streams application here. */
-  public static Properties settings(String applicationId, ParleyProperties properties) {
-    Properties settings = new Properties();
-    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, properties.kafka().bootstrapServers());
-    settings.put(StreamsConfig.STATE_DIR_CONFIG, properties.stateDirectory().toString());
-    settings.put(
-        StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) properties.kafka().replicationFactor());
-    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-    // The commit interval alone does nothing: a thread that polls for 100 ms does not commit
-    // meanwhile.
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10);
-    settings.put(StreamsConfig.POLL_MS_CONFIG, 5);
-    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-    settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
-    settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, false);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-    settings.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Topics.MAX_RECORD_BYTES);
-    settings.put(
-        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        Integer.toString(Topics.MAX_RECORD_BYTES));
-    settings.put(StreamsConfig.producerPrefix(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG), 5);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), 9_000);
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), 8_000);
-    settings.put(StreamsConfig.consumerPrefix(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG), 5);
-    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // A killed instance's partitions go to another after this, the least that brokers allow.
-    settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-    settings.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
-    // A new version of the fold reads all events before it takes over.
-    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), 900_000);
-    return settings;
   }
 
   /** True while commands are decided here. */

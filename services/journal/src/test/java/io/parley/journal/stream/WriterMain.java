@@ -1,5 +1,6 @@
 package io.parley.journal.stream;
 
+import io.parley.journal.reading.StreamsSettings;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +28,12 @@ final class WriterMain {
     if (args[4].equals(SOUND)) {
       var _ = JournalStreams.start(args[2], topology, properties);
     } else {
-      Properties broken = JournalStreams.settings("parley-" + args[2], properties);
+      Properties broken =
+          StreamsSettings.of(
+              "parley-" + args[2],
+              properties.kafka().bootstrapServers(),
+              properties.kafka().replicationFactor(),
+              properties.stateDirectory());
       broken.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
       broken.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 3_600_000);
       new KafkaStreams(topology, broken).start();

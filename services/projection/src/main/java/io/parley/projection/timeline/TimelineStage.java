@@ -1,6 +1,6 @@
 package io.parley.projection.timeline;
 
-import io.parley.journal.reading.StoreMemory;
+import io.parley.journal.reading.StreamsSettings;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Event;
 import java.time.Duration;
@@ -9,10 +9,8 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -156,46 +154,20 @@ public final class TimelineStage implements AutoCloseable {
     return Stores.keyValueStoreBuilder(supplier, Serdes.String(), Serdes.ByteArray());
   }
 
-  /** Measured in architecture 2; what differs is said here. */
   private static Properties properties(TimelineSettings settings) {
-    Properties p = new Properties();
-    p.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
-    p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-    p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
-    p.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) settings.replicationFactor());
-    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
-    p.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
-    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10);
-    p.put(StreamsConfig.POLL_MS_CONFIG, 5);
-    p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-    p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);
+    Properties p =
+        StreamsSettings.of(
+            APPLICATION_ID,
+            settings.bootstrapServers(),
+            settings.replicationFactor(),
+            settings.stateDirectory());
     p.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 300_000);
     // At most this much is in hand of a partition when it is held; Bounds leaves room for it.
     p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, Bounds.IN_HAND / 2);
-    p.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), Bounds.IN_HAND / 2);
-    // A cold start folds the whole timeline between two polls.
-    p.put(consumer(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), 1_800_000);
-    // A killed instance's partitions go to another after this, the least that brokers allow.
-    p.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-    p.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
-    p.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, 5);
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
     p.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        Topics.MAX_RECORD_BYTES);
-    p.put(
-        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        Integer.toString(Topics.MAX_RECORD_BYTES));
-    // A send gives up before its transaction is aborted under it.
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 10_000);
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), 9_000);
-    p.put(StreamsConfig.producerPrefix(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG), 8_000);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        Bounds.IN_HAND / 2);
     p.putAll(settings.streams());
     return p;
-  }
-
-  private static String consumer(String name) {
-    return StreamsConfig.mainConsumerPrefix(name);
   }
 }
