@@ -58,7 +58,7 @@ public record ParleyProperties(
       @DefaultValue("10s") Duration timeout,
       @DefaultValue("8s") Duration sendTimeout,
       @DefaultValue("10000") int pending,
-      @DefaultValue("1000") int inStream,
+      @DefaultValue("250") int inStream,
       @DefaultValue("1000") int parked,
       @DefaultValue("5s") Duration parkedFor,
       @DefaultValue("24h") Duration remembered,
