@@ -7,6 +7,7 @@ import io.parley.journal.reading.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,8 @@ final class Ground {
     arguments.add("--server.address=127.0.0.1");
     arguments.add("--parley.kafka.bootstrap-servers=" + BROKER.bootstrapServers());
     arguments.add("--parley.projection.schema=" + schema);
+    // Each its own: two clients of Kafka Streams cannot share one.
+    arguments.add("--parley.state-directory=" + stateDirectory());
     arguments.add(
         "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s"
             .formatted(DATABASE.host(), DATABASE.port(), DATABASE.database()));
@@ -72,6 +75,14 @@ final class Ground {
     settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
     return new SpringApplication(ProjectionService.class, OwnLoops.class)
         .run(arguments.toArray(new String[0]));
+  }
+
+  private static Path stateDirectory() {
+    try {
+      return Files.createTempDirectory("parley-streams");
+    } catch (IOException e) {
+      throw new UncheckedIOException("no directory for the stage's stores", e);
+    }
   }
 
   static String origin(ConfigurableApplicationContext service) {
