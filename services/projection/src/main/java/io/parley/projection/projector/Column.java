@@ -55,8 +55,17 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
     return new Column<>(name, Type.TEXTS, value::apply);
   }
 
-  /** A column that full-text search looks in; the words as they are, of whatever language. */
+  /**
+   * A column that full-text search looks in; the words of whatever language, without their accents
+   * ({@link Words}).
+   */
   public static <T> Column<T> search(String name, Function<T, @Nullable String> value) {
-    return new Column<>(name, Type.SEARCH, value::apply);
+    return new Column<>(
+        name,
+        Type.SEARCH,
+        item -> {
+          String text = value.apply(item);
+          return text == null ? null : Words.folded(text);
+        });
   }
 }

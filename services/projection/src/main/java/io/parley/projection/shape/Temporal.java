@@ -45,18 +45,33 @@ public record Temporal(
     return zone == null ? bounded(edtf, dayPart, null, qualifier, placeZone) : this;
   }
 
+  /** Whether it is over, whatever the doubt, when the other begins (rule 1). */
+  public boolean isBefore(Temporal other) {
+    return latest != null && other.earliest != null && !latest.isAfter(other.earliest);
+  }
+
+  /** Where it lies, at a place with this zone. */
+  public Bounds bounds(@Nullable String placeZone) {
+    return bounds(edtf, dayPart, zone == null ? placeZone : zone, qualifier);
+  }
+
   private static Temporal bounded(
       String edtf,
       @Nullable DayPart dayPart,
       @Nullable String zone,
       Qualifier qualifier,
       @Nullable String placeZone) {
+    Bounds bounds = bounds(edtf, dayPart, zone == null ? placeZone : zone, qualifier);
+    return new Temporal(edtf, dayPart, zone, qualifier, bounds.earliest(), bounds.latest());
+  }
+
+  private static Bounds bounds(
+      String edtf, @Nullable DayPart dayPart, @Nullable String zone, Qualifier qualifier) {
     TemporalValue asked = new TemporalValue();
     asked.edtf(edtf);
     asked.dayPart(dayPart);
-    asked.zone(zone == null ? placeZone : zone);
+    asked.zone(zone);
     asked.qualifier(qualifier);
-    Bounds bounds = Bounds.of(asked);
-    return new Temporal(edtf, dayPart, zone, qualifier, bounds.earliest(), bounds.latest());
+    return Bounds.of(asked);
   }
 }
