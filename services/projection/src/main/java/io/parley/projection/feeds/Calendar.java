@@ -6,7 +6,6 @@ import biweekly.component.VEvent;
 import biweekly.io.text.ICalWriter;
 import biweekly.property.DateEnd;
 import biweekly.property.DateStart;
-import biweekly.property.Method;
 import biweekly.property.Status;
 import biweekly.util.DateTimeComponents;
 import biweekly.util.Duration;
@@ -82,7 +81,6 @@ final class Calendar {
   static byte[] write(String negotiation, Heading heading, List<Entry> entries) {
     ICalendar calendar = new ICalendar();
     calendar.setProductId("-//Parley//Schedule//EN");
-    calendar.setMethod(Method.publish());
     calendar.setName(clean(heading.title()));
     calendar.addExperimentalProperty("X-WR-CALNAME", clean(heading.title()));
     calendar.setLastModified(Date.from(heading.updated()));

@@ -17,7 +17,7 @@ public final class Words {
 
   /** The text, folded: Türkiye and TURKIYE are one, Łódź and Lodz too. */
   public static String folded(String text) {
-    String bare = ACCENTS.matcher(Normalizer.normalize(text, Normalizer.Form.NFKD)).replaceAll("");
+    String bare = ACCENTS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
     StringBuilder folded = new StringBuilder(bare.length());
     String small = Normalizer.normalize(bare, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     for (int i = 0; i < small.length(); i++) {

@@ -93,7 +93,10 @@ public final class SearchController {
   private static Select select(String words, @Nullable Long millis) {
     String at = millis == null ? "" : "$2";
     String query =
-        "with asked as materialized (select websearch_to_tsquery('simple', $1) as words),"
+        // What only says what is not there would find everything, and no index helps to.
+        "with asked as materialized (select words"
+            + " from (select websearch_to_tsquery('simple', $1) as words) w"
+            + " where querytree(words) not in ('', 'T')),"
             + " named as materialized (select n.negotiation, n.id from {schema}.names n, asked"
             + " where n.search @@ asked.words and "
             + Select.then("n", at)

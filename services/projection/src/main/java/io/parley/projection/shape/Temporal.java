@@ -4,6 +4,7 @@ import io.parley.schemas.DayPart;
 import io.parley.schemas.Qualifier;
 import io.parley.schemas.TemporalValue;
 import io.parley.schemas.temporal.Bounds;
+import io.parley.schemas.temporal.Order;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,12 @@ public record Temporal(
     return zone == null ? bounded(edtf, dayPart, null, qualifier, placeZone) : this;
   }
 
-  /** Whether it is over, whatever the doubt, when the other begins (rule 1). */
+  /**
+   * Whether it is over, whatever the doubt, when the other begins (rule 1). Dates without a zone
+   * are taken to be at one place (rule 2).
+   */
   public boolean isBefore(Temporal other) {
-    return latest != null && other.earliest != null && !latest.isAfter(other.earliest);
+    return Bounds.compare(bounds(null), other.bounds(null)) == Order.BEFORE;
   }
 
   /** Where it lies, at a place with this zone. */
