@@ -119,7 +119,8 @@ class IstanbulRecordsTest {
   @Test
   void positionsAreKnownByPartyAndTopic() throws IOException {
     JsonNode positions = told("/positions").get("items");
-    assertThat(list(positions).stream().map(cell -> text(cell, "/party") + " " + text(cell, "/topic")))
+    assertThat(
+            list(positions).stream().map(cell -> text(cell, "/party") + " " + text(cell, "/topic")))
         .containsExactly("ru ceasefire", "ua ceasefire", "ua prisoner-exchange");
     JsonNode prisoners = find(positions, "/topic", "prisoner-exchange");
     assertThat(text(prisoners, "/announcement")).isEqualTo("ua-position-prisoners");
@@ -190,7 +191,8 @@ class IstanbulRecordsTest {
 
   @Test
   void afterTheContinuationTheOpeningHasSequence1InTheCalendar() throws IOException {
-    String then = desk.process().get(SharedDesk.BASE + "/schedule.ics?asOf=" + desk.length()).body();
+    String then =
+        desk.process().get(SharedDesk.BASE + "/schedule.ics?asOf=" + desk.length()).body();
     assertThat(then).contains("UID:opening.istanbul-2025@parley", "SEQUENCE:0");
     assertThat(then).contains("DTSTART;VALUE=DATE:20250515").doesNotContain("SEQUENCE:1");
     String now = desk.process().get(SharedDesk.BASE + "/schedule.ics").body();
