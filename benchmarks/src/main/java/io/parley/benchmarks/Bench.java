@@ -12,16 +12,21 @@ public final class Bench {
 
         commands   a command's way: the floor, Kafka Streams' defaults and ours, on one broker
         startup    from ./parley demo to its board
+        reads      reads over short and long histories, beside one select by primary key
+        rebuild    the read models made anew from the timeline, beside a bare COPY of their rows
 
       --seconds N      length of one measurement, 1 to 60 (10)
       --rounds N       rounds, of which the median counts, 1 to 9 (3)
       --warm-up N      seconds of each kind of load before the first round, 0 to 60 (5)
       --streams N      NDJSON streams at once, 1 to 9 (4)
       --in-flight N    single commands at once, 1 to 4000 (1000)
+      --history N      events of the longest history, 1 to 10000000 (1000000); rebuild takes a fifth
 
       Without a name all run. Each prints a Markdown table. docs/performance.md says how to read it.
       Exit status: 0, 1 (a command was refused, or a part did not start), 2 (bad usage).
       """;
+
+  private static final List<String> NAMES = List.of("startup", "commands", "reads", "rebuild");
 
   private Bench() {}
 
@@ -44,7 +49,7 @@ public final class Bench {
     Options options;
     try {
       options = Options.parse(named ? arguments.subList(1, arguments.size()) : arguments);
-      if (!List.of("all", "commands", "startup").contains(name)) {
+      if (!name.equals("all") && !NAMES.contains(name)) {
         throw new IllegalArgumentException("there is no benchmark " + name);
       }
     } catch (IllegalArgumentException e) {
@@ -58,11 +63,15 @@ public final class Bench {
       System.setProperty("parley.log", scratch.resolve("bench.log").toString());
       boolean good = true;
       System.out.println(Machine.describe());
-      if (!name.equals("commands")) {
-        good &= new StartupBench(options, scratch).run();
-      }
-      if (!name.equals("startup")) {
-        good &= new CommandsBench(options, scratch).run();
+      for (String one : name.equals("all") ? NAMES : List.of(name)) {
+        good &=
+            switch (one) {
+              case "startup" -> new StartupBench(options, scratch).run();
+              case "commands" -> new CommandsBench(options, scratch).run();
+              case "reads" -> new ReadsBench(options, scratch).run();
+              case "rebuild" -> new RebuildBench(options, scratch).run();
+              default -> throw new IllegalStateException(one);
+            };
       }
       if (good) {
         Scratch.delete(scratch);

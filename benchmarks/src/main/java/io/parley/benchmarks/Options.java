@@ -13,8 +13,9 @@ import java.util.Map;
  * @param warmUpSeconds seconds of each kind of load before the first round
  * @param streams NDJSON streams at once
  * @param inFlight single commands at once
+ * @param history events of the longest history
  */
-record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFlight) {
+record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFlight, int history) {
 
   static Options parse(List<String> arguments) {
     Map<String, Integer> given =
@@ -29,10 +30,23 @@ record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFl
                 "--streams",
                 4,
                 "--in-flight",
-                1_000));
+                1_000,
+                "--history",
+                1_000_000));
     Map<String, Integer> most =
         Map.of(
-            "--seconds", 60, "--rounds", 9, "--warm-up", 60, "--streams", 9, "--in-flight", 4_000);
+            "--seconds",
+            60,
+            "--rounds",
+            9,
+            "--warm-up",
+            60,
+            "--streams",
+            9,
+            "--in-flight",
+            4_000,
+            "--history",
+            10_000_000);
     Iterator<String> remaining = arguments.iterator();
     while (remaining.hasNext()) {
       String name = remaining.next();
@@ -47,7 +61,8 @@ record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFl
         given.getOrDefault("--rounds", 0),
         given.getOrDefault("--warm-up", 0),
         given.getOrDefault("--streams", 0),
-        given.getOrDefault("--in-flight", 0));
+        given.getOrDefault("--in-flight", 0),
+        given.getOrDefault("--history", 0));
   }
 
   private static int number(String name, String text, int most) {
