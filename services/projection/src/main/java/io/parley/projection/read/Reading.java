@@ -143,12 +143,25 @@ public final class Reading {
    */
   public ResponseEntity<byte[]> page(
       Question question, long sequence, long asOf, Page<?> rows, List<JsonNode> items) {
-    String next =
-        rows.lastKey() == null
-            ? null
-            : new Cursor(asOf, rows.lastKey(), question.identity()).toString();
     ObjectNode body = Bodies.JSON.createObjectNode();
     body.putArray("items").addAll(items);
+    return answer(question, sequence, asOf, body, rows.lastKey());
+  }
+
+  /**
+   * The answer that is an object with a page in it, to which this adds where the next one begins.
+   *
+   * @param lastKey key of the page's last item; null where nothing comes after it
+   */
+  public ResponseEntity<byte[]> answer(
+      Question question, Moment moment, ObjectNode body, @Nullable String lastKey) {
+    return answer(question, moment.sequence(), moment.sequence(), body, lastKey);
+  }
+
+  private static ResponseEntity<byte[]> answer(
+      Question question, long sequence, long asOf, ObjectNode body, @Nullable String lastKey) {
+    String next =
+        lastKey == null ? null : new Cursor(asOf, lastKey, question.identity()).toString();
     body.put("next", next);
     ResponseEntity.BodyBuilder answer = builder(sequence);
     if (next != null) {
