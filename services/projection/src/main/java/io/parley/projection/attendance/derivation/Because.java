@@ -99,7 +99,7 @@ final class Because {
     int requirement = graph.requirement(condition);
     return requirement == Graph.NONE
         || settlement.read(requirement) != null
-        || !settlement.reads(requirement, side, mode);
+        || settlement.assessed(condition, side, mode);
   }
 
   /**

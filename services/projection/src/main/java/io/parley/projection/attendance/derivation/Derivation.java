@@ -158,7 +158,7 @@ public final class Derivation {
       }
       String there = null;
       if (settlement.derived(node) == Derived.EXPECTED) {
-        there = first(around, presence.scope());
+        there = narrowest(around, presence.scope());
       } else if (around.contains(presence.scope()) && confirmed(node)) {
         there = presence.scope();
       }
@@ -177,11 +177,12 @@ public final class Derivation {
         .anyMatch(stated -> stated.status() == AttendanceStatus.CONFIRMED);
   }
 
-  /** The first of these scopes in which somebody is who is in that scope. */
-  private @Nullable String first(Set<String> scopes, String in) {
+  /** The narrowest of these scopes in which somebody is who is in that scope. */
+  private @Nullable String narrowest(Set<String> scopes, String in) {
+    Containment containment = facts.containment();
     return scopes.stream()
-        .filter(each -> facts.containment().contains(each, in))
-        .findFirst()
+        .filter(each -> containment.contains(each, in))
+        .reduce((one, other) -> containment.contains(one, other) ? other : one)
         .orElse(null);
   }
 

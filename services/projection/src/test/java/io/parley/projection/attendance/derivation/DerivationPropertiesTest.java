@@ -91,8 +91,8 @@ class DerivationPropertiesTest {
       }
     }
     for (Presence presence : PRESENCES) {
-      boolean there = naive.follows(new Claim(presence, true), settled, Set.of());
-      boolean away = naive.follows(new Claim(presence, false), settled, Set.of());
+      boolean there = naive.follows(new Claim(presence, true), settled, settled);
+      boolean away = naive.follows(new Claim(presence, false), settled, settled);
       Derived again =
           there == away ? Derived.UNDETERMINED : there ? Derived.EXPECTED : Derived.NOT_EXPECTED;
       assertThat(again).as("%s", presence).isEqualTo(derivation.derived(presence));
