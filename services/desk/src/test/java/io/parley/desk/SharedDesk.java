@@ -41,6 +41,9 @@ final class SharedDesk implements AutoCloseable {
           BASE + "/announcements",
           BASE + "/announcements?topic=ceasefire",
           BASE + "/announcements/ru-decree-delegation",
+          BASE + "/attendance",
+          BASE + "/attendance?scope=city:istanbul",
+          BASE + "/attendance/vladimir-putin/dependents",
           BASE + "/timeline",
           "/api/audit/negotiations/" + N);
 
