@@ -15,6 +15,8 @@ import io.parley.schemas.delegation.ConditionStated;
 import io.parley.schemas.delegation.ConditionWithdrawn;
 import io.parley.schemas.delegation.PersonCheckedIn;
 import io.parley.schemas.delegation.Requirement;
+import io.parley.schemas.schedule.MeetingConcluded;
+import io.parley.schemas.schedule.Outcome;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,6 +72,23 @@ class AttendanceReadsTest {
     settle(
         "delegation",
         new PersonCheckedIn().person(Facts.person("c", "Ms C")).scope("meeting:opening"));
+    settle("schedule", new MeetingConcluded().meeting("opening").outcome(Outcome.NO_AGREEMENT));
+    settle(
+        "delegation", Facts.replaced("ru", Facts.person("n", "Mr N"), Facts.person("m", "Mr M")));
+  }
+
+  @Test
+  void rule5_aConcludedMeetingKeepsTheHeadItHad() {
+    long concluded = json("/api/negotiations/" + N + "/meetings/opening").get("sequence").asLong();
+    String delegation = "/api/negotiations/" + N + "/delegations/ru";
+    assertThat(json(delegation + "?asOf=" + concluded).at("/head/id").asString()).isEqualTo("m");
+    JsonNode now = json(delegation);
+    assertThat(now.at("/head/id").asString()).isEqualTo("n");
+    // Who headed it when the meeting ended stands in its history for good.
+    assertThat(now.at("/heads/0/person/id").asString()).isEqualTo("m");
+    assertThat(now.at("/heads/0/from/sequence").asLong()).isLessThan(concluded);
+    assertThat(now.at("/heads/0/to/sequence").asLong()).isGreaterThan(concluded);
+    assertThat(seat(ROOM, "m").at("/membership").asString()).isEqualTo("MEMBER");
   }
 
   private static Place istanbul() {
@@ -240,7 +259,8 @@ class AttendanceReadsTest {
     EntityExchangeResult<byte[]> answer = get(ROOM);
     String tag = answer.getResponseHeaders().getETag();
     assertThat(tag).isNotNull();
-    assertThat(get(ROOM, HttpHeaders.IF_NONE_MATCH, String.valueOf(tag)).getStatus().value()).isEqualTo(304);
+    assertThat(get(ROOM, HttpHeaders.IF_NONE_MATCH, String.valueOf(tag)).getStatus().value())
+        .isEqualTo(304);
     assertThat(answer.getResponseHeaders().getFirst("Parley-Sequence"))
         .isEqualTo(String.valueOf(recorder.sequence()));
     assertThat(get(ROOM + "?asOf=7").getResponseHeaders().getETag()).isNotEqualTo(tag);
