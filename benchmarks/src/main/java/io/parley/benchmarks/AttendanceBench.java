@@ -35,7 +35,8 @@ final class AttendanceBench {
     System.out.printf(
         "%nDerived attendance of %,d people, %d times each after as many to warm up; at most %d ms.%n%n",
         PEOPLE, TIMES, ALLOWED_MILLIS);
-    System.out.println("| conditions | p50, ms | p99, ms | what if, p50, ms |\n| --- | ---: | ---: | ---: |");
+    System.out.println(
+        "| conditions | p50, ms | p99, ms | what if, p50, ms |\n| --- | ---: | ---: | ---: |");
     boolean good = true;
     for (Map.Entry<String, Facts> each :
         List.of(

@@ -122,7 +122,9 @@ final class Board {
     for (JsonNode meeting : meetings) {
       if ("SESSION".equals(text(meeting, "kind", ""))) {
         scopes.put("meeting:" + text(meeting, "meeting", "?"), "At " + text(meeting, "title", "?"));
-        for (JsonNode place = meeting.path("place"); place.isObject(); place = place.path("within")) {
+        for (JsonNode place = meeting.path("place");
+            place.isObject();
+            place = place.path("within")) {
           String kind = text(place, "kind", "CITY").toLowerCase(Locale.ROOT);
           scopes.put(kind + ":" + text(place, "id", "?"), "In " + name(place));
         }

@@ -46,9 +46,7 @@ class WhoIsInTheRoomTest {
   }
 
   private static List<Long> chain(JsonNode person) {
-    return list(person.get("because")).stream()
-        .map(link -> link.get("sequence").asLong())
-        .toList();
+    return list(person.get("because")).stream().map(link -> link.get("sequence").asLong()).toList();
   }
 
   @Test
