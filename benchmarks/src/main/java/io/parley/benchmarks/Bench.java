@@ -10,6 +10,7 @@ public final class Bench {
       """
       usage: ./parley bench [NAME] [OPTION…]
 
+        attendance who is expected where, of 10,000 people and conditions
         commands   a command's way: the floor, Kafka Streams' defaults and ours, on one broker
         startup    from ./parley demo to its board
         reads      reads over short and long histories, beside one select by primary key
@@ -26,7 +27,8 @@ public final class Bench {
       Exit status: 0, 1 (a command was refused, or a part did not start), 2 (bad usage).
       """;
 
-  private static final List<String> NAMES = List.of("startup", "commands", "reads", "rebuild");
+  private static final List<String> NAMES =
+      List.of("attendance", "startup", "commands", "reads", "rebuild");
 
   private Bench() {}
 
@@ -66,6 +68,7 @@ public final class Bench {
       for (String one : name.equals("all") ? NAMES : List.of(name)) {
         good &=
             switch (one) {
+              case "attendance" -> new AttendanceBench().run();
               case "startup" -> new StartupBench(options, scratch).run();
               case "commands" -> new CommandsBench(options, scratch).run();
               case "reads" -> new ReadsBench(options, scratch).run();

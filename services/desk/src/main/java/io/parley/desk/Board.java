@@ -2,8 +2,10 @@ package io.parley.desk;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,8 +61,15 @@ final class Board {
     out.printf("%n%s%n", text(whole.get(), "title", negotiation));
     out.println("  " + parties(whole.get().path("parties")));
     section(out, "Delegations", items(path + "/delegations"), Board::delegation);
-    section(out, "At the talks", people(path + "/attendance?scope=talks"), Board::expectation);
-    section(out, "Meetings", meetings(path + "/schedule"), Board::meeting);
+    List<JsonNode> meetings = meetings(path + "/schedule");
+    for (Map.Entry<String, String> scope : scopes(meetings).entrySet()) {
+      section(
+          out,
+          scope.getValue(),
+          people(path + "/attendance?scope=" + scope.getKey()),
+          Board::expectation);
+    }
+    section(out, "Meetings", meetings, Board::meeting);
     section(out, "Newest announcements", items(path + "/announcements?limit=5"), Board::said);
     section(out, "Conflicts", items(path + "/conflicts"), Board::conflict);
     read("/api/audit/negotiations/" + negotiation)
@@ -91,7 +100,11 @@ final class Board {
   }
 
   private List<JsonNode> people(String path) throws CommandFailed {
-    return read(path).map(json -> list(json.path("people"))).orElse(List.of());
+    List<JsonNode> people =
+        new ArrayList<>(read(path).map(json -> list(json.path("people"))).orElse(List.of()));
+    // Of whom nothing is known, nothing is to be told.
+    people.removeIf(person -> person.path("because").isEmpty());
+    return people;
   }
 
   private List<JsonNode> meetings(String path) throws CommandFailed {
@@ -100,6 +113,25 @@ final class Board {
         new ArrayList<>(read(path).map(json -> list(json.path("meetings"))).orElse(List.of()));
     next.removeIf(meeting -> over.contains(text(meeting, "status", "")));
     return next;
+  }
+
+  /** The talks, and where the next session is: scopes, and what to call them. */
+  private static Map<String, String> scopes(List<JsonNode> meetings) {
+    Map<String, String> scopes = new LinkedHashMap<>();
+    scopes.put("talks", "At the talks");
+    for (JsonNode meeting : meetings) {
+      if ("SESSION".equals(text(meeting, "kind", ""))) {
+        scopes.put("meeting:" + text(meeting, "meeting", "?"), "At " + text(meeting, "title", "?"));
+        for (JsonNode place = meeting.path("place");
+            place.isObject();
+            place = place.path("within")) {
+          String kind = text(place, "kind", "CITY").toLowerCase(Locale.ROOT);
+          scopes.put(kind + ":" + text(place, "id", "?"), "In " + name(place));
+        }
+        return scopes;
+      }
+    }
+    return scopes;
   }
 
   private static void section(PrintStream out, String title, List<JsonNode> found, Line line) {
@@ -139,7 +171,7 @@ final class Board {
             .filter(why -> !why.isEmpty())
             .collect(Collectors.joining("; "));
     String derived = text(person, "actual", text(person, "derived", "?"));
-    return "%-20s %-14s %s".formatted(name(person), derived, shortened(because));
+    return "%-20s %-14s %s".formatted(name(person.path("name")), derived, because);
   }
 
   private static String meeting(JsonNode meeting) {

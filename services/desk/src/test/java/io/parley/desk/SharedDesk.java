@@ -51,6 +51,9 @@ final class SharedDesk implements AutoCloseable {
           BASE + "/drafts",
           BASE + "/drafts/istanbul-2022",
           BASE + "/agreements",
+          BASE + "/attendance",
+          BASE + "/attendance?scope=city:istanbul",
+          BASE + "/attendance/vladimir-putin/dependents",
           BASE + "/timeline",
           "/api/audit/negotiations/" + N);
 

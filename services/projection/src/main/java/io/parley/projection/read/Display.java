@@ -6,7 +6,6 @@ import io.parley.projection.projector.Database;
 import io.parley.projection.shape.Resting;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -120,6 +119,16 @@ public final class Display {
     if (ids.isEmpty()) {
       return Mono.just(items);
     }
+    return names(moment, ids)
+        .map(
+            names -> {
+              items.forEach(item -> name(item, names));
+              return items;
+            });
+  }
+
+  /** What these ids were called at a moment; those that nobody had named are not in it. */
+  public Mono<Map<String, Naming>> names(Moment moment, Set<String> ids) {
     Select select =
         Select.items("names", moment).where("t.id = any(?)", ids.toArray(new String[0]));
     return database
@@ -127,12 +136,7 @@ public final class Display {
             select.sql("t.body", ids.size()),
             row -> Bodies.JSON.readValue(row.get(1, String.class), Naming.class),
             select.values())
-        .collect(HashMap<String, Naming>::new, (names, naming) -> names.put(naming.id(), naming))
-        .map(
-            names -> {
-              items.forEach(item -> name(item, names));
-              return items;
-            });
+        .collectMap(Naming::id);
   }
 
   private static void prepare(JsonNode node, Set<String> ids) {

@@ -165,8 +165,14 @@ public final class Question {
     return asOf;
   }
 
-  int limit() {
+  /** Most items of the page that is asked for. */
+  public int limit() {
     return limit;
+  }
+
+  /** Key of the item after which the page begins; null where it is the first page. */
+  public @Nullable String after() {
+    return cursor == null ? null : cursor.after();
   }
 
   @Nullable Cursor cursor() {

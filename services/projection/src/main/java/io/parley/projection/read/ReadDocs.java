@@ -32,6 +32,8 @@ final class ReadDocs implements OperationCustomizer {
           Map.entry("language", "Language tag (BCP 47)"),
           Map.entry("status", "Status of the item"),
           Map.entry("contested", "Whether somebody says otherwise: true or false"),
+          Map.entry("scope", "country:ID, city:ID, venue:ID, meeting:ID or talks; talks if absent"),
+          Map.entry("assume", "What if: PERSON@SCOPE:present or :absent; may be repeated 16 times"),
           Map.entry("q", "Words to look for"));
 
   @Override

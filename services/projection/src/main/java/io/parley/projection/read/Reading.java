@@ -157,9 +157,24 @@ public final class Reading {
    */
   public ResponseEntity<byte[]> page(
       Question question, long sequence, long asOf, Page<?> rows, List<JsonNode> items) {
-    String next = cursor(question, asOf, rows);
     ObjectNode body = Bodies.JSON.createObjectNode();
     body.putArray("items").addAll(items);
+    return answer(question, sequence, asOf, body, rows.lastKey());
+  }
+
+  /**
+   * The answer that is an object with a page in it, to which this adds where the next one begins.
+   *
+   * @param lastKey key of the page's last item; null where nothing comes after it
+   */
+  public ResponseEntity<byte[]> answer(
+      Question question, Moment moment, ObjectNode body, @Nullable String lastKey) {
+    return answer(question, moment.sequence(), moment.sequence(), body, lastKey);
+  }
+
+  private static ResponseEntity<byte[]> answer(
+      Question question, long sequence, long asOf, ObjectNode body, @Nullable String lastKey) {
+    String next = cursor(question, asOf, lastKey);
     body.put("next", next);
     ResponseEntity.BodyBuilder answer = builder(sequence);
     if (next != null) {
@@ -171,14 +186,12 @@ public final class Reading {
 
   /** Where the next page is, or null where this is the last. */
   public @Nullable String next(Question question, long asOf, Page<?> rows) {
-    String cursor = cursor(question, asOf, rows);
+    String cursor = cursor(question, asOf, rows.lastKey());
     return cursor == null ? null : next(question, cursor);
   }
 
-  private static @Nullable String cursor(Question question, long asOf, Page<?> rows) {
-    return rows.lastKey() == null
-        ? null
-        : new Cursor(asOf, rows.lastKey(), question.identity()).toString();
+  private static @Nullable String cursor(Question question, long asOf, @Nullable String lastKey) {
+    return lastKey == null ? null : new Cursor(asOf, lastKey, question.identity()).toString();
   }
 
   /** The answer that is one JSON value. */
