@@ -10,7 +10,6 @@ public final class Bench {
       """
       usage: ./parley bench [NAME] [OPTION…]
 
-        attendance who is expected where, of 10,000 people and conditions
         commands   a command's way: the floor, Kafka Streams' defaults and ours, on one broker
         startup    from ./parley demo to its board
 
@@ -45,7 +44,7 @@ public final class Bench {
     Options options;
     try {
       options = Options.parse(named ? arguments.subList(1, arguments.size()) : arguments);
-      if (!List.of("all", "attendance", "commands", "startup").contains(name)) {
+      if (!List.of("all", "commands", "startup").contains(name)) {
         throw new IllegalArgumentException("there is no benchmark " + name);
       }
     } catch (IllegalArgumentException e) {
@@ -59,13 +58,10 @@ public final class Bench {
       System.setProperty("parley.log", scratch.resolve("bench.log").toString());
       boolean good = true;
       System.out.println(Machine.describe());
-      if (name.equals("all") || name.equals("attendance")) {
-        good &= new AttendanceBench().run();
-      }
-      if (name.equals("all") || name.equals("startup")) {
+      if (!name.equals("commands")) {
         good &= new StartupBench(options, scratch).run();
       }
-      if (name.equals("all") || name.equals("commands")) {
+      if (!name.equals("startup")) {
         good &= new CommandsBench(options, scratch).run();
       }
       if (good) {
