@@ -45,8 +45,9 @@ class AnyStoryTest {
   void whatIsAcceptedCanBeFoldedAndTheRulesHold(@ForAll("commands") List<Command> commands) {
     Story story = story();
     for (Command command : commands) {
-      if (story.when(command).decision() instanceof Decision.Accepted(List<Event> events)) {
-        story.given(events.toArray(Event[]::new));
+      if (story.when(command).decision()
+          instanceof Decision.Accepted(List<Event> events, List<Event> restricted)) {
+        story.givenRestricted(restricted.toArray(Event[]::new)).given(events.toArray(Event[]::new));
       }
       Optional<Composed> ru = Opposition.find("ru", story);
       Optional<Composed> ua = Opposition.find("ua", story);

@@ -11,6 +11,7 @@ import io.parley.schemas.Event;
 import io.parley.schemas.OutcomeKind;
 import io.parley.schemas.OutcomeQuery;
 import io.parley.schemas.RecordedEvent;
+import io.parley.schemas.Tick;
 import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
 final class CommandProcessor implements Processor<String, byte[], byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandProcessor.class);
   private static final Duration LOOK_AT_PARKED = Duration.ofMillis(250);
+  private static final Duration LOOK_AT_DUE = Duration.ofMillis(100);
   private static final Duration WARM_UP = Duration.ofMillis(10);
 
   /** Key of the store that says it was folded from the events; no negotiation's name is empty. */
@@ -56,6 +59,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private Decisions decisions;
   private Answers answers;
   private Parking parking;
+  private Ticks ticks;
   private boolean warm;
   private @Nullable Cancellable warmer;
 
@@ -72,12 +76,16 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     states = context.getStateStore(JournalTopology.states(service));
     fold = new Fold(service, states);
     decisions = new Decisions(service.name(), fold);
+    ticks = new Ticks(settings.nanos());
     WindowStore<String, byte[]> remembered = context.getStateStore(JournalTopology.ANSWERS);
     answers = new Answers(remembered, settings.commands().remembered());
     parking =
         new Parking(context.getStateStore(JournalTopology.PARKED), settings.commands().parked());
     warm = states.get(WARM) != null && isCurrent();
     context.schedule(LOOK_AT_PARKED, PunctuationType.WALL_CLOCK_TIME, this::expire);
+    if (service.restricts()) {
+      context.schedule(LOOK_AT_DUE, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
     if (!warm) {
       // Not here: what init writes belongs to no record, and its transaction could stay open too
       // long.
@@ -96,6 +104,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       case OutcomeQuery query ->
           reply(
               ReplyAddress.of(record.headers()), answerTo(record.key(), query, record.timestamp()));
+      case Tick tick -> release(record.timestamp());
       case Command command ->
           take(
               new Waiting(
@@ -127,10 +136,21 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
    * store that knows the last one knows all.
    */
   private boolean isCurrent() {
-    Event last = refold.last(Topics.events(service.name()), context.taskId().partition());
-    return last == null
-        || fold.version(last.header().negotiation(), last.header().aggregate())
-            >= last.header().version();
+    return own()
+        .allMatch(
+            topic -> {
+              Event last = refold.last(topic, context.taskId().partition());
+              return last == null
+                  || fold.version(last.header().negotiation(), last.header().aggregate())
+                      >= last.header().version();
+            });
+  }
+
+  private Stream<String> own() {
+    Stream<String> open = Stream.of(Topics.events(service.name()));
+    return service.restricts()
+        ? Stream.concat(open, Stream.of(Topics.restricted(service.name())))
+        : open;
   }
 
   /**
@@ -145,7 +165,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     fold.stage();
     long events =
         refold.read(
-            Topics.SERVICES.stream().map(Topics::events).toList(),
+            Stream.concat(own(), Topics.SERVICES.stream().map(Topics::events)).distinct().toList(),
             context.taskId().partition(),
             fold::evolve);
     fold.unstage();
@@ -169,6 +189,12 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
 
   private void take(Waiting waiting) {
     CommandHeader header = waiting.command().header();
+    ticks.heard(waiting.arrivedMillis());
+    if (!fold.permits(waiting.command())) {
+      // Before all else, so that neither answer nor delay tells what is on record.
+      reply(waiting.replyTo(), outcome(waiting, OutcomeKind.FORBIDDEN).version(0));
+      return;
+    }
     if (header.keyed()) {
       CommandOutcome earlier = answers.find(header.id(), waiting.arrivedMillis());
       if (earlier != null) {
@@ -180,7 +206,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     }
     boolean mustWait =
         !parking.isEmpty() && parking.holds(header.negotiation(), waiting.command().aggregate());
-    if (mustWait || !fold.knows(header.after())) {
+    if (mustWait || !fold.knowsAfter(header)) {
       park(waiting);
     } else {
       decide(waiting);
@@ -211,7 +237,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       List<String> blocked = new ArrayList<>();
       for (Waiting waiting : parking.in(negotiation)) {
         String aggregate = waiting.command().aggregate();
-        if (!blocked.contains(aggregate) && fold.knows(waiting.command().header().after())) {
+        if (!blocked.contains(aggregate) && fold.knowsAfter(waiting.command().header())) {
           parking.remove(waiting);
           takeUnparked(waiting);
           decided = true;
@@ -255,7 +281,11 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     CommandHeader header = command.header();
     CommandOutcome outcome;
     Long expected = header.expectedVersion();
-    if (expected != null && fold.version(header.negotiation(), command.aggregate()) != expected) {
+    if (!fold.permits(command)) {
+      // Known to be another's only now.
+      outcome = outcome(waiting, OutcomeKind.FORBIDDEN).version(0);
+    } else if (expected != null
+        && fold.version(header.negotiation(), fold.deciding(command)) != expected) {
       outcome = outcome(waiting, OutcomeKind.VERSION_MISMATCH);
     } else {
       Set<String> seen = Fold.nothingSeen();
@@ -264,7 +294,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
             case null -> outcome(waiting, OutcomeKind.FAILED);
             case Decision.Accepted accepted -> {
               seen.addAll(header.after());
-              yield record(waiting, accepted.events(), List.copyOf(seen));
+              yield outcome(waiting, OutcomeKind.ACCEPTED, record(accepted, seen));
             }
             case Decision.Rejected rejected ->
                 outcome(waiting, OutcomeKind.REFUSED)
@@ -277,25 +307,56 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
                     .detail(unknown.detail());
           };
     }
-    if (outcome.kind() != OutcomeKind.UNKNOWN_REFERENCE && outcome.kind() != OutcomeKind.FAILED) {
+    if (outcome.kind() != OutcomeKind.UNKNOWN_REFERENCE
+        && outcome.kind() != OutcomeKind.FAILED
+        && outcome.kind() != OutcomeKind.FORBIDDEN) {
       answers.remember(outcome, waiting.arrivedMillis());
     }
     reply(waiting.replyTo(), outcome);
   }
 
-  private CommandOutcome record(Waiting waiting, List<Event> events, List<String> seen) {
-    CommandHeader header = waiting.command().header();
+  /** Records a decision; what the answer names: where something becomes public, that alone. */
+  private List<RecordedEvent> record(Decision.Accepted accepted, Set<String> seen) {
+    List<RecordedEvent> restricted = record(accepted.restricted(), List.copyOf(seen));
+    // Nobody who reads the open record would ever find these, and they tell what is restricted.
+    List<String> open = seen.stream().filter(token -> !Token.parse(token).isRestricted()).toList();
+    List<RecordedEvent> recorded = record(accepted.events(), open);
+    return recorded.isEmpty() ? restricted : recorded;
+  }
+
+  private List<RecordedEvent> record(List<Event> events, List<String> seen) {
     List<RecordedEvent> recorded = new ArrayList<>(events.size());
     for (Event event : events) {
-      String aggregate = event.aggregate();
-      long version = fold.version(header.negotiation(), aggregate) + 1;
-      String id = new Token(service.name(), header.negotiation(), aggregate, version).toString();
-      event.header().id(id).aggregate(aggregate).version(version).seen(seen);
+      String negotiation = event.header().negotiation();
+      String aggregate = event.header().aggregate();
+      long version = fold.version(negotiation, aggregate) + 1;
+      String id = new Token(service.name(), negotiation, aggregate, version).toString();
+      event.header().id(id).version(version).seen(seen);
       fold.evolve(event);
       publish(event);
       recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
     }
-    return outcome(waiting, OutcomeKind.ACCEPTED).events(recorded);
+    return recorded;
+  }
+
+  /** Sends itself a tick about when something falls due. */
+  private void tick(long nowMillis) {
+    if (warm && ticks.isTime(fold.due().next())) {
+      context.forward(
+          ticks.tick(context.taskId().partition(), nowMillis), JournalTopology.TICKS_SINK);
+    }
+  }
+
+  /** Makes public what is due by the broker's clock: exactly once, as any decision. */
+  private void release(long brokerMillis) {
+    ticks.heard(brokerMillis);
+    for (Due.Item item : fold.due().at(brokerMillis)) {
+      Set<String> seen = Fold.nothingSeen();
+      if (decisions.of(item, brokerMillis, seen) instanceof Decision.Accepted accepted) {
+        record(accepted, seen);
+        decideParked(item.negotiation());
+      }
+    }
   }
 
   private void publish(Event event) {
@@ -304,7 +365,10 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     byte[] key = event.header().negotiation().getBytes(StandardCharsets.UTF_8);
     long millis = event.header().decidedAt().toEpochMilli();
     context.forward(
-        new Record<>(key, Wire.encode(event), millis, headers), JournalTopology.EVENTS_SINK);
+        new Record<>(key, Wire.encode(event), millis, headers),
+        Token.isRestricted(event.header().aggregate())
+            ? JournalTopology.RESTRICTED_SINK
+            : JournalTopology.EVENTS_SINK);
   }
 
   private CommandOutcome answerTo(String negotiation, OutcomeQuery query, long nowMillis) {
@@ -312,20 +376,26 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     if (found != null) {
       return found;
     }
-    boolean waits = parking.holdsCommand(negotiation, query.commandId());
+    String author = parking.author(negotiation, query.commandId());
     return new CommandOutcome()
         .commandId(query.commandId())
-        .kind(waits ? OutcomeKind.COMMAND_PENDING : OutcomeKind.COMMAND_UNKNOWN)
+        .author(author)
+        .kind(author == null ? OutcomeKind.COMMAND_UNKNOWN : OutcomeKind.COMMAND_PENDING)
         .negotiation(negotiation)
         .aggregate("")
         .bodyDigest(ByteBuffer.allocate(0));
   }
 
+  private CommandOutcome outcome(Waiting waiting, OutcomeKind kind, List<RecordedEvent> events) {
+    return outcome(waiting, kind).events(events);
+  }
+
   private CommandOutcome outcome(Waiting waiting, OutcomeKind kind) {
     CommandHeader header = waiting.command().header();
-    String aggregate = waiting.command().aggregate();
+    String aggregate = fold.deciding(waiting.command());
     return new CommandOutcome()
         .commandId(header.id())
+        .author(header.author())
         .kind(kind)
         .negotiation(header.negotiation())
         .aggregate(aggregate)

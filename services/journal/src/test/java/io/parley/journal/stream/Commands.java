@@ -67,6 +67,7 @@ final class Commands {
         .id(id)
         .negotiation(negotiation)
         .author("tester")
+        .roles(List.of("editor"))
         .receivedAt(Instant.EPOCH)
         .keyed(keyed)
         .bodyDigest(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)))

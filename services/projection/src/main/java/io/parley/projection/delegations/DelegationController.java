@@ -20,7 +20,7 @@ public final class DelegationController {
     this.reading = reading;
   }
 
-  /** All delegations, by party. */
+  /** All delegations, by party; for who may learn of them, unannounced rosters too (rule 31). */
   @GetMapping("/api/negotiations/{negotiation}/delegations")
   @Asks(list = true)
   public Mono<ResponseEntity<byte[]>> list(
@@ -29,7 +29,15 @@ public final class DelegationController {
     return reading.under(
         question,
         negotiation,
-        moment -> reading.page(question, moment, Select.items("delegations", moment)));
+        moment ->
+            reading
+                .sight(question, moment)
+                .flatMap(
+                    sight ->
+                        reading.page(
+                            question,
+                            moment,
+                            Select.items("delegations", List.of("body"), moment, sight))));
   }
 
   /** The delegation of one party. */
@@ -39,6 +47,11 @@ public final class DelegationController {
       @PathVariable String negotiation, @PathVariable String party, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
     return reading.under(
-        question, negotiation, moment -> reading.one(question, moment, "delegations", party));
+        question,
+        negotiation,
+        moment ->
+            reading
+                .sight(question, moment)
+                .flatMap(sight -> reading.one(question, moment, "delegations", party, sight)));
   }
 }

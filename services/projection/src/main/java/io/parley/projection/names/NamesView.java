@@ -3,6 +3,7 @@ package io.parley.projection.names;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.View;
 import io.parley.schemas.Actor;
+import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.Person;
 import io.parley.schemas.Place;
@@ -12,6 +13,7 @@ import io.parley.schemas.schedule.PartyAdded;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
@@ -63,6 +65,17 @@ public final class NamesView implements View<Naming> {
           }
         });
     return naming[0];
+  }
+
+  /** Adds what an event that is not on the timeline calls somebody. */
+  public static void learn(Event event, Map<String, Naming> names) {
+    mentions(
+        event,
+        mention ->
+            names.merge(
+                mention.id(),
+                plus(new Naming(mention.id(), null, null, List.of()), mention),
+                (before, now) -> plus(before, mention)));
   }
 
   private static Naming plus(Naming before, Mention mention) {

@@ -33,6 +33,8 @@ public final class Display {
   /** The items of these rows. */
   public Mono<List<JsonNode>> items(Moment moment, List<String> bodies) {
     List<JsonNode> items = bodies.stream().map(Bodies.JSON::readTree).toList();
+    Map<String, Naming> own = new HashMap<>();
+    items.forEach(item -> own(item, own));
     Set<String> ids = new LinkedHashSet<>();
     items.forEach(item -> prepare(item, ids));
     if (ids.isEmpty()) {
@@ -48,8 +50,20 @@ public final class Display {
         .collect(HashMap<String, Naming>::new, (names, naming) -> names.put(naming.id(), naming))
         .map(
             names -> {
-              items.forEach(item -> name(item, names));
+              // The open record's names go before those that only a restricted item gives.
+              own.putAll(names);
+              items.forEach(item -> name(item, own));
               return items;
+            });
+  }
+
+  /** Names that a restricted item brings along, in {@code ~names}. */
+  private static void own(JsonNode item, Map<String, Naming> names) {
+    item.path("~names")
+        .forEach(
+            node -> {
+              Naming naming = Bodies.JSON.treeToValue(node, Naming.class);
+              names.put(naming.id(), naming);
             });
   }
 

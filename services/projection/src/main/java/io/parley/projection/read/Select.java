@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A list's query: filters, a key that orders it and that is unique, and a page of it. */
 public final class Select {
-  private final String table;
+  private final String source;
   private final StringBuilder where = new StringBuilder("true");
   private final List<Object> values = new ArrayList<>();
   private String key = "t.id";
   private String keyType = "text";
   private boolean descending;
 
-  private Select(String table) {
-    this.table = table;
+  private Select(String source) {
+    this.source = source;
   }
 
   /** Everything in a table. */
   public static Select from(String table) {
-    return new Select(table);
+    return new Select("{schema}." + table);
   }
 
   /** The items of a view's table as they were at a moment. */
@@ -29,6 +29,61 @@ public final class Select {
         .where("t.negotiation = ?", moment.negotiation())
         .where("t.from_sequence <= ?", moment.sequence())
         .where("coalesce(t.to_sequence, 9223372036854775807) > ?", moment.sequence());
+  }
+
+  /**
+   * The items of a view's table as they were at a moment, with the restricted ones that somebody may
+   * learn of and that were not public then; those come after all others by number.
+   *
+   * @param columns the columns that the list is filtered and ordered by, {@code body} too; of
+   *     restricted items {@code first_sequence} is made up
+   */
+  public static Select items(String table, List<String> columns, Moment moment, Sight sight) {
+    if (sight.isNothing()) {
+      // The very question of somebody without the right: no trace of a difference.
+      return items(table, moment);
+    }
+    String open = String.join(", ", columns.stream().map(column -> "o." + column).toList());
+    String restricted =
+        String.join(
+            ", ",
+            columns.stream()
+                .map(
+                    column ->
+                        column.equals("first_sequence")
+                            ? "4611686018427387904 + r.first_offset as first_sequence"
+                            : "r." + column)
+                .toList());
+    String isOpen =
+        "o.negotiation = $1 and o.from_sequence <= $2"
+            + " and coalesce(o.to_sequence, 9223372036854775807) > $2";
+    Select select =
+        new Select(
+            "(select o.id, "
+                + open
+                + " from {schema}."
+                + table
+                + " o where "
+                + isOpen
+                + " union all select r.id, "
+                + restricted
+                + " from {schema}.restricted r where r.negotiation = $1 and r.view = '"
+                + table
+                + "' and r.from_ms <= $3 and coalesce(r.to_ms, 9223372036854775807) > $3"
+                + " and ($4 or r.issuer = any($5))"
+                + " and not exists (select 1 from {schema}."
+                + table
+                + " o where "
+                + isOpen
+                + " and o.id = r.id))");
+    select.values.addAll(
+        List.of(
+            moment.negotiation(),
+            moment.sequence(),
+            sight.atMillis(),
+            sight.all(),
+            sight.parties().toArray(new String[0])));
+    return select;
   }
 
   /** Adds a condition on no value. */
@@ -78,8 +133,8 @@ public final class Select {
         + key
         + "::text, "
         + columns
-        + " from {schema}."
-        + table
+        + " from "
+        + source
         + " t where "
         + where
         + " order by "
