@@ -91,14 +91,13 @@ public final class AnnouncementDomain {
 
   /**
    * A party records announcements under ids of its own, so that it never meets another's that it
-   * may not know of (rule 23).
+   * may not know of (rule 23). In a negotiation that is not known here yet there are none to meet.
    */
   private static boolean isOwn(Command command, String party, References references) {
     return command instanceof Announcement.AnnouncementCommand
-        && party.equals(
-            KnownNegotiation.of(command, references)
-                .map(known -> known.owner(id(command)))
-                .orElse(null));
+        && KnownNegotiation.of(command, references)
+            .map(known -> party.equals(known.owner(id(command))))
+            .orElseGet(() -> id(command).startsWith(party + "-"));
   }
 
   private static String id(Command command) {

@@ -222,6 +222,11 @@ public class Access {
       return roles.contains(EDITOR) || roles.contains(SECRETARIAT) || roles.contains(AUDITOR);
     }
 
+    /** Whether it may know who recorded what, and what was under embargo (rules 30 and 32). */
+    public boolean mayAudit() {
+      return roles.contains(AUDITOR);
+    }
+
     /** Whether it may know of something restricted that is this party's; null: nobody's. */
     public boolean mayKnow(String negotiation, @Nullable String issuer) {
       return mayKnowAll() || (issuer != null && parties(negotiation).contains(issuer));

@@ -2,7 +2,6 @@ package io.parley.journal.stream;
 
 import io.parley.journal.Decision;
 import io.parley.journal.Service;
-import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Command;
 import io.parley.schemas.CommandHeader;
@@ -14,7 +13,6 @@ import io.parley.schemas.RecordedEvent;
 import io.parley.schemas.Tick;
 import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +20,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -56,7 +52,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
   private Fold fold;
+  private Permissions permissions;
   private Decisions decisions;
+  private Recording recording;
   private Answers answers;
   private Parking parking;
   private Ticks ticks;
@@ -75,7 +73,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     context = processorContext;
     states = context.getStateStore(JournalTopology.states(service));
     fold = new Fold(service, states);
+    permissions = new Permissions(service, fold);
     decisions = new Decisions(service.name(), fold);
+    recording = new Recording(service.name(), fold, processorContext);
     ticks = new Ticks(settings.nanos());
     WindowStore<String, byte[]> remembered = context.getStateStore(JournalTopology.ANSWERS);
     answers = new Answers(remembered, settings.commands().remembered());
@@ -190,9 +190,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private void take(Waiting waiting) {
     CommandHeader header = waiting.command().header();
     ticks.heard(waiting.arrivedMillis());
-    if (!fold.permits(waiting.command())) {
+    if (!permissions.permit(waiting.command())) {
       // Before all else, so that neither answer nor delay tells what is on record.
-      reply(waiting.replyTo(), outcome(waiting, OutcomeKind.FORBIDDEN).version(0));
+      reply(waiting.replyTo(), forbidden(waiting));
       return;
     }
     if (header.keyed()) {
@@ -206,7 +206,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     }
     boolean mustWait =
         !parking.isEmpty() && parking.holds(header.negotiation(), waiting.command().aggregate());
-    if (mustWait || !fold.knowsAfter(header)) {
+    if (mustWait || !permissions.know(header)) {
       park(waiting);
     } else {
       decide(waiting);
@@ -237,7 +237,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       List<String> blocked = new ArrayList<>();
       for (Waiting waiting : parking.in(negotiation)) {
         String aggregate = waiting.command().aggregate();
-        if (!blocked.contains(aggregate) && fold.knowsAfter(waiting.command().header())) {
+        if (!blocked.contains(aggregate) && permissions.know(waiting.command().header())) {
           parking.remove(waiting);
           takeUnparked(waiting);
           decided = true;
@@ -281,9 +281,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     CommandHeader header = command.header();
     CommandOutcome outcome;
     Long expected = header.expectedVersion();
-    if (!fold.permits(command)) {
+    if (!permissions.permit(command)) {
       // Known to be another's only now.
-      outcome = outcome(waiting, OutcomeKind.FORBIDDEN).version(0);
+      outcome = forbidden(waiting);
     } else if (expected != null
         && fold.version(header.negotiation(), fold.deciding(command)) != expected) {
       outcome = outcome(waiting, OutcomeKind.VERSION_MISMATCH);
@@ -294,7 +294,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
             case null -> outcome(waiting, OutcomeKind.FAILED);
             case Decision.Accepted accepted -> {
               seen.addAll(header.after());
-              yield outcome(waiting, OutcomeKind.ACCEPTED, record(accepted, seen));
+              yield outcome(waiting, OutcomeKind.ACCEPTED, recording.record(accepted, seen));
             }
             case Decision.Rejected rejected ->
                 outcome(waiting, OutcomeKind.REFUSED)
@@ -315,30 +315,6 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     reply(waiting.replyTo(), outcome);
   }
 
-  /** Records a decision; what the answer names: where something becomes public, that alone. */
-  private List<RecordedEvent> record(Decision.Accepted accepted, Set<String> seen) {
-    List<RecordedEvent> restricted = record(accepted.restricted(), List.copyOf(seen));
-    // Nobody who reads the open record would ever find these, and they tell what is restricted.
-    List<String> open = seen.stream().filter(token -> !Token.parse(token).isRestricted()).toList();
-    List<RecordedEvent> recorded = record(accepted.events(), open);
-    return recorded.isEmpty() ? restricted : recorded;
-  }
-
-  private List<RecordedEvent> record(List<Event> events, List<String> seen) {
-    List<RecordedEvent> recorded = new ArrayList<>(events.size());
-    for (Event event : events) {
-      String negotiation = event.header().negotiation();
-      String aggregate = event.header().aggregate();
-      long version = fold.version(negotiation, aggregate) + 1;
-      String id = new Token(service.name(), negotiation, aggregate, version).toString();
-      event.header().id(id).version(version).seen(seen);
-      fold.evolve(event);
-      publish(event);
-      recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
-    }
-    return recorded;
-  }
-
   /** Sends itself a tick about when something falls due. */
   private void tick(long nowMillis) {
     if (warm && ticks.isTime(fold.due().next())) {
@@ -353,22 +329,10 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     for (Due.Item item : fold.due().at(brokerMillis)) {
       Set<String> seen = Fold.nothingSeen();
       if (decisions.of(item, brokerMillis, seen) instanceof Decision.Accepted accepted) {
-        record(accepted, seen);
+        recording.record(accepted, seen);
         decideParked(item.negotiation());
       }
     }
-  }
-
-  private void publish(Event event) {
-    Headers headers = new RecordHeaders();
-    CloudEvents.describe(event, service.name(), headers);
-    byte[] key = event.header().negotiation().getBytes(StandardCharsets.UTF_8);
-    long millis = event.header().decidedAt().toEpochMilli();
-    context.forward(
-        new Record<>(key, Wire.encode(event), millis, headers),
-        Token.isRestricted(event.header().aggregate())
-            ? JournalTopology.RESTRICTED_SINK
-            : JournalTopology.EVENTS_SINK);
   }
 
   private CommandOutcome answerTo(String negotiation, OutcomeQuery query, long nowMillis) {
@@ -401,6 +365,13 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
         .aggregate(aggregate)
         .version(fold.version(header.negotiation(), aggregate))
         .bodyDigest(header.bodyDigest());
+  }
+
+  /** The same whatever is on record. */
+  private CommandOutcome forbidden(Waiting waiting) {
+    return outcome(waiting, OutcomeKind.FORBIDDEN)
+        .aggregate(waiting.command().aggregate())
+        .version(0);
   }
 
   private void reply(ReplyAddress to, CommandOutcome outcome) {

@@ -79,14 +79,13 @@ final class Decisions {
       return decision;
     }
     for (Event event : accepted.restricted()) {
-      event.header(stamp(event, header).aggregate(Token.RESTRICTED + event.aggregate()));
+      stamp(event, Token.RESTRICTED, negotiation, millis, header);
     }
     for (Event event : accepted.events()) {
-      event.header(stamp(event, header).aggregate(event.aggregate()));
+      stamp(event, "", negotiation, millis, header);
     }
     for (List<Event> events : List.of(accepted.restricted(), accepted.events())) {
       for (Event event : events) {
-        event.header().negotiation(negotiation).decidedAt(Instant.ofEpochMilli(millis));
         int bytes = fold.rehearse(event);
         if (bytes > MAX_STATE_BYTES) {
           return Decision.reject(
@@ -99,8 +98,16 @@ final class Decisions {
     return accepted;
   }
 
+  private static void stamp(
+      Event event, String record, String negotiation, long millis, @Nullable CommandHeader header) {
+    EventHeader stamp = onBehalfOf(event, header).negotiation(negotiation);
+    // The id may come from the header: that of a negotiation does.
+    event.header(stamp.decidedAt(Instant.ofEpochMilli(millis)));
+    stamp.aggregate(record + event.aggregate());
+  }
+
   /** On whose behalf: as the decider says it, else as the command does (rule 30). */
-  private static EventHeader stamp(Event event, @Nullable CommandHeader header) {
+  private static EventHeader onBehalfOf(Event event, @Nullable CommandHeader header) {
     EventHeader own = event.header() == null ? new EventHeader() : event.header();
     if (header == null) {
       return own;

@@ -1,14 +1,11 @@
 package io.parley.journal.stream;
 
-import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.journal.Service;
-import io.parley.journal.reading.Access;
 import io.parley.journal.reading.Token;
 import io.parley.journal.stream.StateCodec.Versioned;
 import io.parley.schemas.Command;
-import io.parley.schemas.CommandHeader;
 import io.parley.schemas.Event;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,36 +95,9 @@ final class Fold {
     return due;
   }
 
-  /**
-   * True where everything that a command waits for is known here. A token of what its sender may
-   * not know to exist is as one of what does not exist (rule 23).
-   */
-  boolean knowsAfter(CommandHeader header) {
-    Access.Rights rights = Access.Rights.of(header.roles());
-    return header.after().stream()
-        .map(Token::parse)
-        .allMatch(
-            token ->
-                version(token.negotiation(), token.service(), token.aggregate()) >= token.version()
-                    && (!token.isRestricted() || mayKnow(rights, token)));
-  }
-
-  private boolean mayKnow(Access.Rights rights, Token token) {
-    String key = key(token.negotiation(), token.service(), token.aggregate());
-    Service.Aggregate<?, ?, ?> aggregate = service.aggregates().get(kind(token.aggregate()));
-    return aggregate != null
-        && rights.mayKnow(
-            token.negotiation(), issuer(aggregate, Objects.requireNonNull(find(key))));
-  }
-
-  /** Whether its sender may record this, whatever is on record. */
-  boolean permits(Command command) {
-    Access.Rights rights = Access.Rights.of(command.header().roles());
-    String negotiation = command.header().negotiation();
-    References references = new Lookup(negotiation, nothingSeen());
-    return rights.mayRecordAnything()
-        || rights.parties(negotiation).stream()
-            .anyMatch(party -> service.own().test(command, party, references));
+  /** Looks up in a negotiation; fills {@code seen} with the tokens of what is found. */
+  References references(String negotiation, Set<String> seen) {
+    return new Lookup(negotiation, seen);
   }
 
   /**
@@ -165,16 +135,7 @@ final class Fold {
           service.name() + " has no aggregate for " + command.type());
     }
     Versioned known = find(command.header().negotiation(), service.name(), id);
-    return decide(aggregate, known, command, references);
-  }
-
-  private static <S, C extends Command, E extends Event> Decision decide(
-      Service.Aggregate<S, C, E> aggregate,
-      @Nullable Versioned known,
-      Command command,
-      References references) {
-    C own = aggregate.commands().cast(command);
-    return aggregate.decider().decide(state(aggregate, known), own, references);
+    return Deciding.decide(aggregate, known, command, references);
   }
 
   /**
@@ -184,44 +145,15 @@ final class Fold {
    */
   Decision release(Due.Item item, Set<String> seen) {
     String kind = kind(item.aggregate());
-    return release(
+    return Deciding.release(
         Objects.requireNonNull(service.aggregates().get(kind), kind),
         find(item.negotiation(), service.name(), item.aggregate()),
         new Lookup(item.negotiation(), seen));
   }
 
-  private static <S, C extends Command, E extends Event> Decision release(
-      Service.Aggregate<S, C, E> aggregate, @Nullable Versioned known, References references) {
-    return restricted(aggregate).release(state(aggregate, known), references);
-  }
-
-  private static <S, C extends Command, E extends Event> @Nullable String issuer(
-      Service.Aggregate<S, C, E> aggregate, Versioned known) {
-    return restricted(aggregate).issuer(state(aggregate, known));
-  }
-
   private @Nullable Instant dueAt(String key, Versioned known) {
     Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind(aggregate(key)));
-    return own == null ? null : dueAt(own, known);
-  }
-
-  private static <S, C extends Command, E extends Event> @Nullable Instant dueAt(
-      Service.Aggregate<S, C, E> aggregate, Versioned known) {
-    return restricted(aggregate).dueAt(state(aggregate, known));
-  }
-
-  private static <S, C extends Command, E extends Event> S state(
-      Service.Aggregate<S, C, E> aggregate, @Nullable Versioned known) {
-    Object value = known == null ? null : known.value();
-    return value == null ? aggregate.decider().initial() : aggregate.state().cast(value);
-  }
-
-  private static <S, C extends Command, E extends Event> Decider.Restricted<S, C, E> restricted(
-      Service.Aggregate<S, C, E> aggregate) {
-    if (aggregate.decider() instanceof Decider.Restricted<S, C, E> restricted) {
-      return restricted;
-    }
-    throw new IllegalStateException("a restricted kind has a decider that restricts nothing");
+    return own == null ? null : Deciding.dueAt(own, known);
   }
 
   /**
@@ -302,7 +234,8 @@ final class Fold {
     return replicated.replica().evolve(fact, replicated.events().cast(event));
   }
 
-  private @Nullable Versioned find(String negotiation, String of, String aggregate) {
+  /** What is known of an aggregate of a service; null where nothing is. */
+  @Nullable Versioned find(String negotiation, String of, String aggregate) {
     return find(key(negotiation, of, aggregate));
   }
 

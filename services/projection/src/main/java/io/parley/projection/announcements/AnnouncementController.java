@@ -90,7 +90,6 @@ public final class AnnouncementController {
             reading
                 .sight(question, moment)
                 .flatMap(
-                    sight ->
-                        reading.one(question, moment, "announcements", announcement, sight)));
+                    sight -> reading.one(question, moment, "announcements", announcement, sight)));
   }
 }

@@ -100,10 +100,26 @@ public final class Reading {
         .next()
         .switchIfEmpty(Mono.error(() -> unknown(table.substring(0, table.length() - 1), id)))
         .flatMap(body -> display.items(moment, List.of(body)))
-        .map(
-            items ->
-                answer(
-                    question, moment.sequence(), Bodies.JSON.writeValueAsBytes(items.getFirst())));
+        .flatMap(items -> audited(items.getFirst(), moment, table, id, sight))
+        .map(item -> answer(question, moment.sequence(), Bodies.JSON.writeValueAsBytes(item)));
+  }
+
+  /** For who audits, a public item that was under embargo says when that was to end (rule 32). */
+  private Mono<JsonNode> audited(
+      JsonNode item, Moment moment, String table, String id, Sight sight) {
+    if (!sight.history() || !(item instanceof ObjectNode object) || item.has("embargoUntil")) {
+      return Mono.just(item);
+    }
+    return database
+        .query(
+            "select body from {schema}.restricted"
+                + " where negotiation = $1 and view = $2 and id = $3 and to_ms is null",
+            row -> Bodies.JSON.readTree(row.get(0, String.class)).path("embargoUntil"),
+            List.of(moment.negotiation(), table, id))
+        .next()
+        .filter(JsonNode::isString)
+        .<JsonNode>map(due -> object.put("dueAt", due.asString()))
+        .defaultIfEmpty(item);
   }
 
   /** What who asks may learn of beside what is public, as of the moment that is asked for. */
@@ -114,7 +130,9 @@ public final class Reading {
               Set<String> parties = rights.parties(moment.negotiation());
               return rights.mayKnowAll() || !parties.isEmpty()
                   ? millis(question, moment)
-                      .map(millis -> new Sight(rights.mayKnowAll(), parties, millis))
+                      .map(
+                          millis ->
+                              new Sight(rights.mayKnowAll(), parties, rights.mayAudit(), millis))
                   : Mono.just(Sight.NOTHING);
             });
   }

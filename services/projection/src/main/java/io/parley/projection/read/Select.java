@@ -32,8 +32,8 @@ public final class Select {
   }
 
   /**
-   * The items of a view's table as they were at a moment, with the restricted ones that somebody may
-   * learn of and that were not public then; those come after all others by number.
+   * The items of a view's table as they were at a moment, with the restricted ones that somebody
+   * may learn of and that were not public then; those come after all others by number.
    *
    * @param columns the columns that the list is filtered and ordered by, {@code body} too; of
    *     restricted items {@code first_sequence} is made up
