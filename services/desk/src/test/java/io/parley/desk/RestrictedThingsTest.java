@@ -261,7 +261,9 @@ class RestrictedThingsTest {
       assertThat(health).as("health").doesNotContain(secret);
       assertThat(log).as("log").doesNotContain(secret);
     }
-    assertThat(metrics).as("nothing counts them apart").doesNotContain("restricted");
+    assertThat(metrics.lines().filter(line -> !line.startsWith("disk_")))
+        .as("nothing counts them apart")
+        .noneMatch(line -> line.contains("restricted"));
   }
 
   @Test

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A list's query: filters, a key that orders it and that is unique, and a page of it. */
 public final class Select {
+  /** Beyond every sequence number, and a cursor can hold it. */
+  private static final long AFTER_ALL = 400_000_000_000_000_000L;
+
   private final String source;
   private final StringBuilder where = new StringBuilder("true");
   private final List<Object> values = new ArrayList<>();
@@ -51,7 +54,7 @@ public final class Select {
                 .map(
                     column ->
                         column.equals("first_sequence")
-                            ? "4611686018427387904 + r.first_offset as first_sequence"
+                            ? AFTER_ALL + " + r.first_offset as first_sequence"
                             : "r." + column)
                 .toList());
     String isOpen =
