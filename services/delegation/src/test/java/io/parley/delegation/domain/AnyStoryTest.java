@@ -85,14 +85,16 @@ class AnyStoryTest {
                         party,
                         person.injectNull(0.5),
                         member.list().ofMaxSize(2),
-                        Arbitraries.of(Roster.PARTIAL, Roster.COMPLETE))
+                        Arbitraries.of(Roster.PARTIAL, Roster.COMPLETE),
+                        Arbitraries.of(true, false))
                     .as(
-                        (p, head, members, roster) ->
+                        (p, head, members, roster, published) ->
                             new ComposeDelegation()
                                 .party(p)
                                 .head(head)
                                 .members(members)
-                                .roster(roster)),
+                                .roster(roster)
+                                .published(published)),
                 Combinators.combine(party, person)
                     .as((p, h) -> new AppointHead().party(p).person(h)),
                 Combinators.combine(party, person)
