@@ -2,6 +2,7 @@ package io.parley.schemas.wire;
 
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.OutcomeQuery;
+import io.parley.schemas.Tick;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.announcement.Announcement;
 import io.parley.schemas.delegation.Delegation;
@@ -104,7 +105,8 @@ public final class SchemaCatalog {
             Delegation.EVENT_SCHEMAS,
             Announcement.COMMAND_SCHEMAS,
             Announcement.EVENT_SCHEMAS,
-            List.of(OutcomeQuery.SCHEMA$, CommandOutcome.SCHEMA$, TimelineEntry.SCHEMA$))
+            List.of(
+                OutcomeQuery.SCHEMA$, CommandOutcome.SCHEMA$, Tick.SCHEMA$, TimelineEntry.SCHEMA$))
         .flatMap(List::stream);
   }
 }

@@ -171,6 +171,21 @@ final class DeskProcess implements AutoCloseable {
             .build());
   }
 
+  /** A token of somebody with these roles; the roles are the subject's name too. */
+  String token(String... roles) throws CommandFailed {
+    return DeskKey.in(data).token(List.of(roles), String.join("+", roles), Duration.ofHours(1));
+  }
+
+  /** Sends a command with this token; headers are name and value by turns. */
+  Reply postAs(String token, String service, String command, String... headers) throws IOException {
+    return send(
+        request("/api/" + service + "/commands", headers)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(command))
+            .build());
+  }
+
   /** Ends it with SIGTERM; its exit code, or nothing where it does not end within the time. */
   OptionalInt terminate(Duration within) throws InterruptedException {
     // Not the process's own method, which closes its input too: that ends it at once.

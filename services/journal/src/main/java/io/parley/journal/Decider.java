@@ -2,6 +2,8 @@ package io.parley.journal;
 
 import io.parley.schemas.Command;
 import io.parley.schemas.Event;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of aggregate: its states, what it decides, how it changes. Pure: no clock, no random, no
@@ -25,4 +27,20 @@ public interface Decider<S, C extends Command, E extends Event> {
    *     the task stops
    */
   S evolve(S state, E event);
+
+  /**
+   * Decides on an aggregate while it is restricted (ADR 7). Its first event comes from the decider
+   * of the open aggregate ({@link Decision#restrict}); from then on every command to that id is
+   * decided here, until {@link Decision#release} begins the open aggregate.
+   */
+  interface Restricted<S, C extends Command, E extends Event> extends Decider<S, C, E> {
+    /** The party whose it is, which may know of it; null: only who may know of all. */
+    @Nullable String issuer(S state);
+
+    /** When it becomes public by itself; null: never. */
+    @Nullable Instant dueAt(S state);
+
+    /** What is recorded once it is due by the broker's clock: headers say on whose behalf. */
+    Decision release(S state, References references);
+  }
 }

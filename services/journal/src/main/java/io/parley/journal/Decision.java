@@ -6,15 +6,19 @@ import java.util.List;
 /** What a decider makes of a command. Refusals that are expected are values, not exceptions. */
 public sealed interface Decision {
   /**
-   * The command is accepted.
+   * The command is accepted. Headers are not yet set, but where an event is recorded on behalf of
+   * an earlier command: then author, command, cause, correlation, times and source may be, and
+   * stay.
    *
-   * @param events what is recorded, in order, headers not yet set; empty where the command changes
-   *     nothing
+   * @param events what is recorded on the open log, in order
+   * @param restricted what is recorded, before them, on the restricted log (ADR 7); both are empty
+   *     where the command changes nothing
    */
-  record Accepted(List<Event> events) implements Decision {
-    /** Copies the list. */
+  record Accepted(List<Event> events, List<Event> restricted) implements Decision {
+    /** Copies the lists. */
     public Accepted {
       events = List.copyOf(events);
+      restricted = List.copyOf(restricted);
     }
   }
 
@@ -38,12 +42,22 @@ public sealed interface Decision {
 
   /** Accepts with these events. */
   static Decision accept(Event... events) {
-    return new Accepted(List.of(events));
+    return new Accepted(List.of(events), List.of());
+  }
+
+  /** Accepts with these events, which only those with the right may learn of. */
+  static Decision restrict(Event... events) {
+    return new Accepted(List.of(), List.of(events));
+  }
+
+  /** Accepts with the last event of a restricted aggregate and the first of the open one. */
+  static Decision release(Event restricted, Event open) {
+    return new Accepted(List.of(open), List.of(restricted));
   }
 
   /** Accepts a command that changes nothing. */
   static Decision unchanged() {
-    return new Accepted(List.of());
+    return new Accepted(List.of(), List.of());
   }
 
   /** Refuses by a rule. */

@@ -1,10 +1,12 @@
 package io.parley.journal;
 
+import io.parley.journal.reading.Token;
 import io.parley.schemas.Command;
 import io.parley.schemas.Event;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.Schema;
 
@@ -16,7 +18,9 @@ import org.apache.avro.Schema;
  *     store of a new name is folded from the events
  * @param commands schemas of its commands
  * @param guard asked before a decider: what every command of the service needs
- * @param aggregates its own aggregates, by kind
+ * @param own what a party may record itself; an editor may record anything
+ * @param aggregates its own aggregates, by kind; a restricted kind begins with {@link
+ *     Token#RESTRICTED}
  * @param paths where the read side shows an aggregate, by kind: {@code {n}} and {@code {id}} stand
  *     for its ids
  * @param replicas what it keeps of the other services, by kind of aggregate
@@ -26,6 +30,7 @@ public record Service(
     int foldVersion,
     List<Schema> commands,
     Guard guard,
+    Own own,
     Map<String, Aggregate<?, ?, ?>> aggregates,
     Map<String, String> paths,
     Map<String, Replicated<?, ?>> replicas) {
@@ -35,6 +40,18 @@ public record Service(
   public interface Guard {
     /** A refusal, or empty where the decider may decide. */
     Optional<Decision> check(Command command, References references);
+  }
+
+  /** What a party may record itself. */
+  @FunctionalInterface
+  public interface Own {
+    /** Whether a command is about what is this party's own. */
+    boolean test(Command command, String party, References references);
+  }
+
+  /** Whether it has aggregates that are restricted, and so a log of them. */
+  public boolean restricts() {
+    return aggregates.keySet().stream().anyMatch(kind -> kind.startsWith(Token.RESTRICTED));
   }
 
   /**
@@ -68,6 +85,7 @@ public record Service(
     private final Map<String, String> paths = new LinkedHashMap<>();
     private final Map<String, Replicated<?, ?>> replicas = new LinkedHashMap<>();
     private Guard guard = (command, references) -> Optional.empty();
+    private Own own = (command, party, references) -> false;
 
     private Builder(String name, int foldVersion, List<Schema> commands) {
       this.name = name;
@@ -79,6 +97,26 @@ public record Service(
     public Builder guard(Guard check) {
       this.guard = check;
       return this;
+    }
+
+    /** What a party may record itself; nothing where this is not said. */
+    public Builder own(Own check) {
+      this.own = check;
+      return this;
+    }
+
+    /**
+     * Says that aggregates of a kind, which was added, can be restricted: what decides on one while
+     * it is.
+     */
+    public <S, C extends Command, E extends Event> Builder restricted(
+        String kind,
+        Class<S> state,
+        Class<C> commands,
+        Class<E> events,
+        Decider.Restricted<S, C, E> decider) {
+      String path = Objects.requireNonNull(paths.get(kind), kind);
+      return aggregate(Token.RESTRICTED + kind, state, commands, events, decider, path);
     }
 
     /** Adds a kind of aggregate, and the path at which the read side shows one. */
@@ -108,6 +146,7 @@ public record Service(
           foldVersion,
           commands,
           guard,
+          own,
           Map.copyOf(aggregates),
           Map.copyOf(paths),
           Map.copyOf(replicas));

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the read models.
  *
  * @param schema PostgreSQL schema of the tables, named after their version: another version fills
- *     one of its own beside it (ADR 6); letters, digits and underscores
+ *     one of its own beside it (architecture 6); letters, digits and underscores
  * @param batchEvents events applied in one transaction at most, 1 to 5,000
  * @param cachedItems current items of each view kept in memory, 0 to 1,000,000; one of them takes
  *     about 1 KiB

@@ -1,4 +1,4 @@
-/** Settles the timeline and serves the read models (ADR 5, ADR 6). */
+/** Settles the timeline and serves the read models (architecture 5 and 6). */
 @NullMarked
 package io.parley.projection;
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Only one of two projectors writes a batch, also where both have folded it (ADR 6). */
+/** Only one of two projectors writes a batch, also where both have folded it (architecture 6). */
 class FenceTest {
   @Test
   void ofTwoThatFoldedTheSameBatchOneWrites() throws Exception {

@@ -233,6 +233,11 @@ class CommandsOverHttpTest {
         server.command(open("x"), "Authorization", "Bearer " + server.token("reader")),
         403,
         "FORBIDDEN");
+    // A party records what is its own, and nothing of the schedule is.
+    assertProblem(
+        server.command(open("x"), "Authorization", "Bearer " + server.token("party:talks/ru")),
+        403,
+        "FORBIDDEN");
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.parley.schemas.announcement.AnnouncementPublished;
 import io.parley.schemas.announcement.AnnouncementReinstated;
 import io.parley.schemas.announcement.AnnouncementRetracted;
 import io.parley.schemas.announcement.CorrectAnnouncement;
+import io.parley.schemas.announcement.EmbargoEnded;
 import io.parley.schemas.announcement.EmbargoSet;
 import io.parley.schemas.announcement.HoldAnnouncement;
 import io.parley.schemas.announcement.PublishAnnouncement;
@@ -68,11 +69,11 @@ public final class AnnouncementDecider
    * @param period whether its newest version has a bounded period (rule 25)
    */
   public record Chain(long newest, boolean nonMention, boolean document, boolean period) {
-    private Chain next() {
+    Chain next() {
       return new Chain(newest + 1, nonMention, document, period);
     }
 
-    private Chain next(AnnouncementCorrected e) {
+    Chain next(AnnouncementCorrected e) {
       return new Chain(
           newest + 1,
           nonMention,
@@ -88,10 +89,6 @@ public final class AnnouncementDecider
 
   @Override
   public Decision decide(State state, AnnouncementCommand command, References references) {
-    if (command instanceof SetEmbargo) {
-      // Before any look at the state: the answer must not tell whether the item exists (rule 23).
-      return restricted();
-    }
     return switch (state) {
       case None _ ->
           switch (command) {
@@ -100,7 +97,7 @@ public final class AnnouncementDecider
             case CorrectAnnouncement c -> notFound(c.announcement());
             case RetractAnnouncement c -> notFound(c.announcement());
             case ReinstateAnnouncement c -> notFound(c.announcement());
-            case SetEmbargo _ -> restricted();
+            case SetEmbargo c -> notFound(c.announcement());
           };
       case Published s -> decideStanding(s.chain(), command, references);
       case Corrected s -> decideStanding(s.chain(), command, references);
@@ -112,7 +109,7 @@ public final class AnnouncementDecider
             case CorrectAnnouncement c -> correct(s.chain(), c, references);
             case RetractAnnouncement c -> Decision.accept(AnnouncementRetracted.from(c));
             case ReinstateAnnouncement c -> Decision.accept(AnnouncementReinstated.from(c));
-            case SetEmbargo _ -> restricted();
+            case SetEmbargo c -> isPublic(c);
           };
       case Retracted _ ->
           switch (command) {
@@ -121,7 +118,7 @@ public final class AnnouncementDecider
             case CorrectAnnouncement c -> retracted(c.announcement(), 21);
             case RetractAnnouncement c -> retracted(c.announcement(), 22);
             case ReinstateAnnouncement c -> Decision.accept(AnnouncementReinstated.from(c));
-            case SetEmbargo _ -> restricted();
+            case SetEmbargo c -> isPublic(c);
           };
     };
   }
@@ -136,7 +133,8 @@ public final class AnnouncementDecider
                 AnnouncementCorrected _,
                 AnnouncementRetracted _,
                 AnnouncementReinstated _,
-                EmbargoSet _ ->
+                EmbargoSet _,
+                EmbargoEnded _ ->
                 throw impossible(event, state);
           };
       case Published s -> evolveStanding(s, s.chain(), false, event);
@@ -146,7 +144,7 @@ public final class AnnouncementDecider
             case AnnouncementCorrected e -> new Held(s.chain().next(e), true);
             case AnnouncementRetracted _ -> new Retracted(s.chain().next(), s.corrected());
             case AnnouncementReinstated _ -> putBack(s.chain().next(), s.corrected());
-            case AnnouncementPublished _, AnnouncementHeld _, EmbargoSet _ ->
+            case AnnouncementPublished _, AnnouncementHeld _, EmbargoSet _, EmbargoEnded _ ->
                 throw impossible(event, state);
           };
       case Retracted s ->
@@ -156,7 +154,8 @@ public final class AnnouncementDecider
                 AnnouncementHeld _,
                 AnnouncementCorrected _,
                 AnnouncementRetracted _,
-                EmbargoSet _ ->
+                EmbargoSet _,
+                EmbargoEnded _ ->
                 throw impossible(event, state);
           };
     };
@@ -172,7 +171,7 @@ public final class AnnouncementDecider
       case ReinstateAnnouncement c ->
           Decision.reject(
               "NOTHING_TO_REINSTATE", 21, c.announcement() + " is neither held nor retracted");
-      case SetEmbargo _ -> restricted();
+      case SetEmbargo c -> isPublic(c);
     };
   }
 
@@ -182,36 +181,39 @@ public final class AnnouncementDecider
       case AnnouncementHeld _ -> new Held(chain.next(), corrected);
       case AnnouncementCorrected e -> new Corrected(chain.next(e));
       case AnnouncementRetracted _ -> new Retracted(chain.next(), corrected);
-      case AnnouncementPublished _, AnnouncementReinstated _, EmbargoSet _ ->
+      case AnnouncementPublished _, AnnouncementReinstated _, EmbargoSet _, EmbargoEnded _ ->
           throw impossible(event, state);
     };
   }
 
   // What is decided
 
+  /**
+   * Under an embargo it is the first of a restricted record, which {@link EmbargoDecider} keeps.
+   */
   private static Decision publish(PublishAnnouncement c, References references) {
-    if (c.embargoUntil() != null) {
-      return restricted();
-    }
     boolean nonMention = c.kind() == AnnouncementKind.NON_MENTION;
     return unbounded(
             c.announcement(), nonMention, About.namesDocument(c.about()), isBounded(c.period()))
         .or(() -> answersNothing(c.inReplyTo(), references))
         .or(() -> About.missing(c.about(), references))
-        .orElseGet(() -> Decision.accept(AnnouncementPublished.from(c)));
+        .or(() -> Optional.ofNullable(c.embargoUntil()).flatMap(t -> EmbargoDecider.past(c, t)))
+        .orElseGet(
+            () ->
+                c.embargoUntil() == null
+                    ? Decision.accept(AnnouncementPublished.from(c))
+                    : EmbargoDecider.embargo(c, c.embargoUntil(), references));
   }
 
-  private static Decision publishAgain(PublishAnnouncement c) {
-    return c.embargoUntil() != null
-        ? restricted()
-        : Decision.reject(
-            "ANNOUNCEMENT_EXISTS",
-            21,
-            "announcement %s is on record: correct it, or choose another id"
-                .formatted(c.announcement()));
+  static Decision publishAgain(PublishAnnouncement c) {
+    return Decision.reject(
+        "ANNOUNCEMENT_EXISTS",
+        21,
+        "announcement %s is on record: correct it, or choose another id"
+            .formatted(c.announcement()));
   }
 
-  private static Decision correct(Chain chain, CorrectAnnouncement c, References references) {
+  static Decision correct(Chain chain, CorrectAnnouncement c, References references) {
     if (c.corrects() != chain.newest()) {
       return Decision.reject(
           "CORRECTS_OLD_VERSION",
@@ -240,23 +242,21 @@ public final class AnnouncementDecider
 
   // What is refused
 
-  private static Decision notFound(String announcement) {
+  static Decision notFound(String announcement) {
     return Decision.unknown(
         "ANNOUNCEMENT_NOT_FOUND", "there is no announcement %s".formatted(announcement));
   }
 
-  private static Decision retracted(String announcement, int rule) {
+  static Decision retracted(String announcement, int rule) {
     return Decision.reject(
         "ANNOUNCEMENT_RETRACTED",
         rule,
         "announcement %s stands retracted: reinstate it first".formatted(announcement));
   }
 
-  private static Decision restricted() {
+  private static Decision isPublic(SetEmbargo c) {
     return Decision.reject(
-        "RESTRICTED_NOT_AVAILABLE",
-        23,
-        "this release does not take restricted things yet: no embargo can be set");
+        "NOT_UNDER_EMBARGO", 23, "announcement %s is public".formatted(c.announcement()));
   }
 
   /** Rule 25: that something was not said must be said of a document, or of a bounded period. */
@@ -272,8 +272,7 @@ public final class AnnouncementDecider
         : Optional.empty();
   }
 
-  private static Optional<Decision> answersNothing(
-      @Nullable String inReplyTo, References references) {
+  static Optional<Decision> answersNothing(@Nullable String inReplyTo, References references) {
     return Optional.ofNullable(inReplyTo)
         .filter(id -> references.find("announcement:" + id, State.class).isEmpty())
         .map(AnnouncementDecider::notFound);
@@ -294,7 +293,7 @@ public final class AnnouncementDecider
 
   // What follows from an event
 
-  private static Published published(AnnouncementPublished e) {
+  static Published published(AnnouncementPublished e) {
     return new Published(
         new Chain(
             1,

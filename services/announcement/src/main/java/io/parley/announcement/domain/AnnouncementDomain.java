@@ -39,6 +39,7 @@ public final class AnnouncementDomain {
   public static Service service() {
     return Service.named("announcement", FOLD_VERSION, Announcement.COMMAND_SCHEMAS)
         .guard(AnnouncementDomain::check)
+        .own(AnnouncementDomain::isOwn)
         .aggregate(
             "announcement",
             AnnouncementDecider.State.class,
@@ -46,6 +47,12 @@ public final class AnnouncementDomain {
             Announcement.AnnouncementEvent.class,
             new AnnouncementDecider(),
             "/api/negotiations/{n}/announcements/{id}")
+        .restricted(
+            "announcement",
+            EmbargoDecider.State.class,
+            Announcement.AnnouncementCommand.class,
+            Announcement.AnnouncementEvent.class,
+            new EmbargoDecider())
         .aggregate(
             "proposal",
             ProposalDecider.State.class,
@@ -80,6 +87,21 @@ public final class AnnouncementDomain {
             Schedule.MeetingEvent.class,
             KnownMeeting::evolve)
         .build();
+  }
+
+  /**
+   * A party records announcements under ids of its own, so that it never meets another's that it
+   * may not know of (rule 23). In a negotiation that is not known here yet there are none to meet.
+   */
+  private static boolean isOwn(Command command, String party, References references) {
+    return command instanceof Announcement.AnnouncementCommand
+        && KnownNegotiation.of(command, references)
+            .map(known -> party.equals(known.owner(id(command))))
+            .orElseGet(() -> id(command).startsWith(party + "-"));
+  }
+
+  private static String id(Command command) {
+    return command.aggregate().substring(command.aggregate().indexOf(':') + 1);
   }
 
   /** The negotiation must be known, and so must every party that a command names as one. */

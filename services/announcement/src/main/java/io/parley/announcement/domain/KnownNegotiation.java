@@ -7,11 +7,13 @@ import io.parley.schemas.schedule.PartyAdded;
 import io.parley.schemas.schedule.PartyRole;
 import io.parley.schemas.schedule.Schedule.NegotiationEvent;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the schedule service said of the negotiation.
@@ -27,6 +29,17 @@ public record KnownNegotiation(Map<String, PartyRole> parties) {
   /** The negotiation that a command belongs to; empty where it is not known here. */
   static Optional<KnownNegotiation> of(Command command, References references) {
     return references.find("negotiation:" + command.header().negotiation(), KnownNegotiation.class);
+  }
+
+  /**
+   * The party whose ids an id is one of: those that begin with its own and a hyphen. Of {@code us}
+   * and {@code us-allies} the longer one has {@code us-allies-1}.
+   */
+  @Nullable String owner(String id) {
+    return parties.keySet().stream()
+        .filter(party -> id.startsWith(party + "-"))
+        .max(Comparator.comparingInt(String::length))
+        .orElse(null);
   }
 
   /** Its principals, who sign a text that names no parties (rule 24). */

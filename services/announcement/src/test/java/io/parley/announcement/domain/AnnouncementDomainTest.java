@@ -11,6 +11,7 @@ import io.parley.schemas.announcement.AnswerProposal;
 import io.parley.schemas.announcement.InitialDraft;
 import io.parley.schemas.announcement.RatifyAgreement;
 import io.parley.schemas.announcement.RecordDraft;
+import io.parley.schemas.announcement.SetEmbargo;
 import io.parley.schemas.announcement.SignDraft;
 import io.parley.schemas.schedule.PartyAdded;
 import io.parley.schemas.schedule.PartyRole;
@@ -53,8 +54,24 @@ class AnnouncementDomainTest {
   }
 
   @Test
+  void rule23_aPartyRecordsUnderItsOwnIdsAlone() {
+    var story = story().given(new PartyAdded().party("us-allies").role(PartyRole.OBSERVER));
+    assertThat(story.isOwn(publish("ru-a", AnnouncementKind.STATEMENT), "ru")).isTrue();
+    assertThat(story.isOwn(publish("ru-a", AnnouncementKind.STATEMENT), "ua")).isFalse();
+    assertThat(story.isOwn(publish("ru", AnnouncementKind.STATEMENT), "ru")).isFalse();
+    assertThat(story.isOwn(publish("rua", AnnouncementKind.STATEMENT), "ru")).isFalse();
+    // The longer id has it: else the shorter one would meet what it may not know of.
+    assertThat(story.isOwn(publish("us-allies-a", AnnouncementKind.STATEMENT), "us")).isFalse();
+    assertThat(story.isOwn(publish("us-allies-a", AnnouncementKind.STATEMENT), "us-allies"))
+        .isTrue();
+    assertThat(story.isOwn(new SetEmbargo().announcement("ru-a").until("x"), "ru")).isTrue();
+    assertThat(story.isOwn(new SignDraft().draft("ru-a").party("ru"), "ru")).isFalse();
+  }
+
+  @Test
   void everyKindOfItsCommandsHasADecider() {
     assertThat(AnnouncementDomain.service().aggregates().keySet())
-        .containsExactlyInAnyOrder("announcement", "proposal", "claim", "draft");
+        .containsExactlyInAnyOrder(
+            "announcement", "restricted-announcement", "proposal", "claim", "draft");
   }
 }

@@ -51,12 +51,14 @@ class AnyStoryTest {
     Story story = story();
     Map<String, Long> versions = new HashMap<>();
     for (Command command : commands) {
-      if (story.when(command).decision() instanceof Decision.Accepted(List<Event> events)) {
+      if (story.when(command).decision()
+          instanceof Decision.Accepted(List<Event> events, List<Event> restricted)) {
         if (command instanceof CorrectAnnouncement c) {
           assertThat(versions).containsEntry(c.aggregate(), c.corrects());
         }
+        restricted.forEach(event -> versions.merge(event.aggregate(), 1L, Long::sum));
         events.forEach(event -> versions.merge(event.aggregate(), 1L, Long::sum));
-        story.given(events.toArray(Event[]::new));
+        story.givenRestricted(restricted.toArray(Event[]::new)).given(events.toArray(Event[]::new));
       }
     }
   }
@@ -77,6 +79,7 @@ class AnyStoryTest {
                         (a, k, on, bounded) ->
                             publish(a, k)
                                 .about(on)
+                                .embargoUntil(bounded ? null : "2025-05-15T10:00:00Z")
                                 .period(bounded ? during("2025-05") : during("2025-05/.."))),
                 Combinators.combine(id, version, about.injectNull(0.5))
                     .as(

@@ -148,27 +148,23 @@ public final class DelegationDecider
 
   // What is decided
 
+  /** A roster that is not announced begins a record that {@link UnpublishedDecider} keeps. */
   private static Decision compose(ComposeDelegation c, References references) {
-    return restricted(c)
-        .or(() -> namedTwice(c))
+    DelegationComposed composed = DelegationComposed.from(c);
+    return namedTwice(c)
         .or(() -> basisMissing(c.basis(), references))
-        .or(() -> Opposition.toAny(c, references))
-        .orElseGet(() -> Decision.accept(DelegationComposed.from(c)));
+        .or(() -> Opposition.toAny(c, composed, references))
+        .orElseGet(() -> c.published() ? Decision.accept(composed) : Decision.restrict(composed));
   }
 
-  private static Decision composeAgain(ComposeDelegation c) {
-    return restricted(c)
-        .orElseGet(
-            () ->
-                Decision.reject(
-                    "DELEGATION_EXISTS",
-                    5,
-                    "the delegation of %s is on record: appoint and withdraw instead"
-                        .formatted(c.party())));
+  static Decision composeAgain(ComposeDelegation c) {
+    return Decision.reject(
+        "DELEGATION_EXISTS",
+        5,
+        "the delegation of %s is on record: appoint and withdraw instead".formatted(c.party()));
   }
 
   private static Decision publish(PublishDelegation c) {
-    // Only published delegations are taken (see restricted), so any that is here is public.
     return Decision.reject(
         "ALREADY_PUBLISHED", 31, "the delegation of %s is public".formatted(c.party()));
   }
@@ -290,17 +286,6 @@ public final class DelegationDecider
             .formatted(person.id(), party));
   }
 
-  /** Asked first, so that the answer tells nothing of what is on record. */
-  private static Optional<Decision> restricted(ComposeDelegation c) {
-    return c.published()
-        ? Optional.empty()
-        : Optional.of(
-            Decision.reject(
-                "RESTRICTED_NOT_AVAILABLE",
-                31,
-                "this release does not take restricted things yet: published must be true"));
-  }
-
   private static Optional<Decision> namedTwice(ComposeDelegation c) {
     Set<String> seen = new HashSet<>();
     return c.members().stream()
@@ -313,7 +298,7 @@ public final class DelegationDecider
   }
 
   /** A held basis will do: it is taken back for the time being only. */
-  private static Optional<Decision> basisMissing(@Nullable String basis, References references) {
+  static Optional<Decision> basisMissing(@Nullable String basis, References references) {
     if (basis == null) {
       return Optional.empty();
     }
@@ -334,7 +319,7 @@ public final class DelegationDecider
 
   // What follows from an event
 
-  private static Composed composed(DelegationComposed e) {
+  static Composed composed(DelegationComposed e) {
     Map<String, Capacity> members = new TreeMap<>();
     for (Member member : e.members()) {
       members.put(member.person().id(), member.capacity());

@@ -36,6 +36,7 @@ public final class DelegationDomain {
   public static Service service() {
     return Service.named("delegation", FOLD_VERSION, Delegation.COMMAND_SCHEMAS)
         .guard(DelegationDomain::check)
+        .own(DelegationDomain::isOwn)
         .aggregate(
             "delegation",
             DelegationDecider.State.class,
@@ -43,6 +44,12 @@ public final class DelegationDomain {
             Delegation.DelegationEvent.class,
             new DelegationDecider(),
             "/api/negotiations/{n}/delegations/{id}")
+        .restricted(
+            "delegation",
+            UnpublishedDecider.State.class,
+            Delegation.DelegationCommand.class,
+            Delegation.DelegationEvent.class,
+            new UnpublishedDecider())
         .aggregate(
             "attendance",
             AttendanceDecider.State.class,
@@ -83,6 +90,13 @@ public final class DelegationDomain {
             Announcement.AnnouncementEvent.class,
             KnownAnnouncement::evolve)
         .build();
+  }
+
+  /** A party records who represents it; a transfer is the other party's too. */
+  private static boolean isOwn(Command command, String party, References references) {
+    return command instanceof Delegation.DelegationCommand own
+        && !(own instanceof TransferMember)
+        && parties((Delegation.Command) command).equals(List.of(party));
   }
 
   /** The negotiation must be known, and so must every party that a command names. */

@@ -6,6 +6,7 @@ import io.parley.schemas.announcement.AnnouncementHeld;
 import io.parley.schemas.announcement.AnnouncementPublished;
 import io.parley.schemas.announcement.AnnouncementReinstated;
 import io.parley.schemas.announcement.AnnouncementRetracted;
+import io.parley.schemas.announcement.EmbargoEnded;
 import io.parley.schemas.announcement.EmbargoSet;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ public record KnownAnnouncement(boolean retracted) {
         switch (event) {
           case AnnouncementRetracted _ -> true;
           case AnnouncementPublished _, AnnouncementReinstated _ -> false;
-          case AnnouncementHeld _, AnnouncementCorrected _, EmbargoSet _ -> before;
+          case AnnouncementHeld _, AnnouncementCorrected _, EmbargoSet _, EmbargoEnded _ -> before;
         });
   }
 }

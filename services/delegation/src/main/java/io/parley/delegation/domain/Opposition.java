@@ -6,7 +6,7 @@ import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.schemas.Command;
 import io.parley.schemas.delegation.Capacity;
-import io.parley.schemas.delegation.ComposeDelegation;
+import io.parley.schemas.delegation.DelegationComposed;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class Opposition {
   private Opposition() {}
 
-  /** Refuses to compose a delegation with somebody who represents the other side. */
-  static Optional<Decision> toAny(ComposeDelegation c, References references) {
+  /** Refuses a delegation with somebody who represents the other side. */
+  static Optional<Decision> toAny(
+      Command command, DelegationComposed delegation, References references) {
     Set<String> principals = new LinkedHashSet<>();
-    if (c.head() != null) {
-      principals.add(c.head().id());
+    if (delegation.head() != null) {
+      principals.add(delegation.head().id());
     }
-    c.members().stream()
+    delegation.members().stream()
         .filter(member -> isPrincipal(member.capacity()))
         .forEach(member -> principals.add(member.person().id()));
     return principals.stream()
-        .flatMap(person -> to(c, person, c.party(), null, references).stream())
+        .flatMap(person -> to(command, person, delegation.party(), null, references).stream())
         .findFirst();
   }
 

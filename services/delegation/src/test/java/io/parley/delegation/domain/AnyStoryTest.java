@@ -45,8 +45,9 @@ class AnyStoryTest {
   void whatIsAcceptedCanBeFoldedAndTheRulesHold(@ForAll("commands") List<Command> commands) {
     Story story = story();
     for (Command command : commands) {
-      if (story.when(command).decision() instanceof Decision.Accepted(List<Event> events)) {
-        story.given(events.toArray(Event[]::new));
+      if (story.when(command).decision()
+          instanceof Decision.Accepted(List<Event> events, List<Event> restricted)) {
+        story.givenRestricted(restricted.toArray(Event[]::new)).given(events.toArray(Event[]::new));
       }
       Optional<Composed> ru = Opposition.find("ru", story);
       Optional<Composed> ua = Opposition.find("ua", story);
@@ -84,14 +85,16 @@ class AnyStoryTest {
                         party,
                         person.injectNull(0.5),
                         member.list().ofMaxSize(2),
-                        Arbitraries.of(Roster.PARTIAL, Roster.COMPLETE))
+                        Arbitraries.of(Roster.PARTIAL, Roster.COMPLETE),
+                        Arbitraries.of(true, false))
                     .as(
-                        (p, head, members, roster) ->
+                        (p, head, members, roster, published) ->
                             new ComposeDelegation()
                                 .party(p)
                                 .head(head)
                                 .members(members)
-                                .roster(roster)),
+                                .roster(roster)
+                                .published(published)),
                 Combinators.combine(party, person)
                     .as((p, h) -> new AppointHead().party(p).person(h)),
                 Combinators.combine(party, person)

@@ -8,7 +8,6 @@ import static io.parley.delegation.domain.Facts.headed;
 import static io.parley.delegation.domain.Facts.joined;
 import static io.parley.delegation.domain.Facts.member;
 import static io.parley.delegation.domain.Facts.story;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.parley.schemas.Person;
@@ -93,18 +92,6 @@ class DelegationDeciderTest {
             new AnnouncementHeld().announcement("decree"))
         .when(compose("ru").basis("decree"))
         .then(composed("ru").basis("decree"));
-  }
-
-  @Test
-  void rule31_anUnpublishedRosterIsRefused() {
-    story().when(compose("ru").published(false)).thenRejected("RESTRICTED_NOT_AVAILABLE", 31);
-  }
-
-  @Test
-  void rule31_anUnpublishedRosterIsRefusedInTheSameWordsWhateverIsOnRecord() {
-    var before = story().when(compose("ru").published(false)).decision();
-    var after = story().given(composed("ru")).when(compose("ru").published(false)).decision();
-    assertThat(after).isEqualTo(before);
   }
 
   @Test

@@ -63,8 +63,20 @@ class DelegationDomainTest {
   }
 
   @Test
+  void rule31_aPartyRecordsItsOwnDelegationAlone() {
+    var story = story();
+    var compose = new ComposeDelegation().party("ru").roster(Roster.PARTIAL).published(false);
+    assertThat(story.isOwn(compose, "ru")).isTrue();
+    assertThat(story.isOwn(compose, "ua")).isFalse();
+    assertThat(story.isOwn(new PublishDelegation().party("ru"), "ua")).isFalse();
+    assertThat(story.isOwn(new TransferMember().person(PUTIN).from("ru").to("ua"), "ru")).isFalse();
+    assertThat(story.isOwn(new StateAttendance().party("ru").scope("talks"), "ru")).isFalse();
+  }
+
+  @Test
   void everyKindOfItsCommandsHasADecider() {
     assertThat(DelegationDomain.service().aggregates().keySet())
-        .containsExactlyInAnyOrder("delegation", "attendance", "party-attendance", "condition");
+        .containsExactlyInAnyOrder(
+            "delegation", "restricted-delegation", "attendance", "party-attendance", "condition");
   }
 }

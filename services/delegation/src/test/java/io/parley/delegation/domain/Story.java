@@ -3,7 +3,9 @@ package io.parley.delegation.domain;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.journal.Service;
@@ -14,6 +16,7 @@ import io.parley.schemas.EventHeader;
 import io.parley.schemas.Source;
 import io.parley.schemas.SourceLink;
 import io.parley.schemas.SourceRole;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecordBase;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,6 +34,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Story implements References {
   static final String NEGOTIATION = "istanbul-2025";
+
+  /** The broker's clock. */
+  static final Instant NOW = Instant.parse("2025-05-15T09:00:00Z");
+
+  private static final String RESTRICTED = "restricted-";
 
   /** Headers are the journal's: every event here has this one, so that they compare by fields. */
   private static final EventHeader HEADER = new EventHeader().negotiation(NEGOTIATION);
@@ -44,14 +53,26 @@ final class Story implements References {
     this.service = service;
     JsonMapper.Builder builder = JsonMapper.builder();
     service.aggregates().values().forEach(a -> builder.addMixIn(a.state(), Named.class));
+    builder.addMixIn(SpecificRecordBase.class, Fields.class);
     this.json = builder.build();
   }
 
   /** What happened before. */
   Story given(Event... events) {
+    return given("", events);
+  }
+
+  /** What happened before on the restricted record. */
+  Story givenRestricted(Event... events) {
+    return given(RESTRICTED, events);
+  }
+
+  private Story given(String record, Event... events) {
     for (Event event : events) {
-      event.header(HEADER);
-      String id = event.aggregate();
+      if (event.header() == null) {
+        event.header(HEADER);
+      }
+      String id = record + event.aggregate();
       Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind(id));
       if (own != null && own.events().isInstance(event)) {
         states.put(id, evolve(own, id, event));
@@ -65,7 +86,7 @@ final class Story implements References {
   /** The command to decide, in this negotiation unless it says otherwise, with no source. */
   Story when(Command command) {
     if (command.header() == null) {
-      command.header(new CommandHeader().negotiation(NEGOTIATION));
+      command.header(new CommandHeader().negotiation(NEGOTIATION).receivedAt(NOW));
     }
     decision =
         service
@@ -74,9 +95,36 @@ final class Story implements References {
             .orElseGet(
                 () ->
                     decide(
-                        requireNonNull(service.aggregates().get(kind(command.aggregate()))),
+                        requireNonNull(service.aggregates().get(kind(deciding(command)))),
                         command));
     return this;
+  }
+
+  /** The restricted record decides as long as it alone is begun, as in the journal. */
+  private String deciding(Command command) {
+    String open = command.aggregate();
+    return states.containsKey(RESTRICTED + open) && !states.containsKey(open)
+        ? RESTRICTED + open
+        : open;
+  }
+
+  /** What is under restriction falls due. */
+  Story whenDue(String aggregate) {
+    String id = RESTRICTED + aggregate;
+    decision = release(requireNonNull(service.aggregates().get(kind(id))), id);
+    return this;
+  }
+
+  private <S, C extends Command, E extends Event> Decision release(
+      Service.Aggregate<S, C, E> aggregate, String id) {
+    S state = find(id, aggregate.state()).orElseThrow();
+    return ((Decider.Restricted<S, C, E>) aggregate.decider()).release(state, this);
+  }
+
+  /** Whether a party's own role may record this. */
+  boolean isOwn(Command command, String party) {
+    command.header(new CommandHeader().negotiation(NEGOTIATION).receivedAt(NOW));
+    return service.own().test(command, party, this);
   }
 
   /** Like {@link #when}, with a source. */
@@ -91,6 +139,7 @@ final class Story implements References {
 
   /** Records what was decided, so that the next command is decided after it. */
   Story recorded() {
+    givenRestricted(all().restricted().toArray(Event[]::new));
     return given(accepted().toArray(Event[]::new));
   }
 
@@ -103,6 +152,26 @@ final class Story implements References {
   Story then(Event... expected) {
     Stream.concat(accepted().stream(), Stream.of(expected)).forEach(event -> event.header(HEADER));
     assertThat(accepted()).isEqualTo(Arrays.asList(expected));
+    assertThat(all().restricted()).isEmpty();
+    return this;
+  }
+
+  /** Accepted with exactly these events, all on the restricted record. */
+  Story thenRestricted(Event... expected) {
+    Stream.concat(all().restricted().stream(), Stream.of(expected))
+        .forEach(event -> event.header(HEADER));
+    assertThat(all().restricted()).isEqualTo(Arrays.asList(expected));
+    assertThat(accepted()).isEmpty();
+    return this;
+  }
+
+  /** Accepted with the end of the restricted record and the beginning of the open one. */
+  Story thenReleased(Event restricted, Event open) {
+    Stream.of(all().restricted(), accepted(), List.of(restricted, open))
+        .flatMap(List::stream)
+        .forEach(event -> event.header(HEADER));
+    assertThat(all().restricted()).containsExactly(restricted);
+    assertThat(accepted()).containsExactly(open);
     return this;
   }
 
@@ -143,13 +212,17 @@ final class Story implements References {
   }
 
   private List<Event> accepted() {
+    return all().events();
+  }
+
+  private Decision.Accepted all() {
     assertThat(decision).isInstanceOf(Decision.Accepted.class);
-    return ((Decision.Accepted) decision).events();
+    return (Decision.Accepted) decision;
   }
 
   private <S, C extends Command, E extends Event> Decision decide(
       Service.Aggregate<S, C, E> aggregate, Command command) {
-    S state = find(command.aggregate(), aggregate.state()).orElseGet(aggregate.decider()::initial);
+    S state = find(deciding(command), aggregate.state()).orElseGet(aggregate.decider()::initial);
     return aggregate.decider().decide(state, aggregate.commands().cast(command), this);
   }
 
@@ -175,6 +248,14 @@ final class Story implements References {
   /** As the journal's store tells the states of an aggregate apart. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
   private interface Named {}
+
+  /** As the journal's store keeps events that a state holds. */
+  @JsonAutoDetect(
+      fieldVisibility = JsonAutoDetect.Visibility.ANY,
+      getterVisibility = JsonAutoDetect.Visibility.NONE,
+      isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+      setterVisibility = JsonAutoDetect.Visibility.NONE)
+  private interface Fields {}
 
   private static String kind(String aggregate) {
     return aggregate.substring(0, aggregate.indexOf(':'));

@@ -27,6 +27,7 @@ public final class Endings {
     NOT_YET_KNOWN,
     OVERLOADED,
     FAILED,
+    FORBIDDEN,
     /** 503: it never reached the log. */
     NOT_SENT,
     /** 504: only the log knows. */
@@ -41,6 +42,7 @@ public final class Endings {
         case KEY_REUSED -> KEY_REUSED;
         case NOT_YET_KNOWN -> NOT_YET_KNOWN;
         case OVERLOADED -> OVERLOADED;
+        case FORBIDDEN -> FORBIDDEN;
         // The second and third answer questions, never commands.
         case FAILED, COMMAND_UNKNOWN, COMMAND_PENDING, UNRECOGNIZED -> FAILED;
       };

@@ -1,6 +1,7 @@
 package io.parley.journal.http;
 
 import io.parley.journal.Service;
+import io.parley.journal.reading.Access;
 import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Token;
 import io.parley.schemas.CommandOutcome;
@@ -81,10 +82,8 @@ record Answer(HttpStatus status, CommandOutcome outcome, Token token, String loc
                   "TOO_MANY_WAITING",
                   "too many commands wait for their tokens; nothing was decided",
                   RETRY);
-          case COMMAND_UNKNOWN ->
-              Problem.notFound(
-                  "COMMAND_NOT_FOUND",
-                  "no outcome of command " + outcome.commandId() + " is remembered");
+          case COMMAND_UNKNOWN -> unknown(outcome.commandId());
+          case FORBIDDEN -> Access.forbidden();
           case COMMAND_PENDING ->
               Problem.unavailable(
                   "COMMAND_PENDING", "the command still waits for its tokens", RETRY);
@@ -95,6 +94,12 @@ record Answer(HttpStatus status, CommandOutcome outcome, Token token, String loc
                   "the command could not be decided; nothing was recorded");
         };
     return problem.with("commandId", outcome.commandId());
+  }
+
+  /** Not decided, no longer remembered, or another's. */
+  static Problem unknown(String commandId) {
+    return Problem.notFound(
+        "COMMAND_NOT_FOUND", "no outcome of command " + commandId + " is remembered");
   }
 
   /** A limit of ours refuses without a rule of the domain. */

@@ -4,6 +4,7 @@ import io.parley.journal.Service;
 import io.parley.journal.gateway.CommandGateway;
 import io.parley.journal.http.CommandReader.Sender;
 import io.parley.journal.http.CommandReader.Wishes;
+import io.parley.journal.reading.Access;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Problem;
 import io.parley.schemas.CommandOutcome;
@@ -130,16 +131,24 @@ public final class CommandRoutes {
     if (parts.length != 3 || Formats.fault("slug", parts[1]) != null) {
       return Mono.error(Problem.notFound("COMMAND_NOT_FOUND", "no command has such an id"));
     }
-    return outcome(() -> gateway.ask(parts[1], id))
+    return sender(request)
+        .zipWith(outcome(() -> gateway.ask(parts[1], id)))
         .flatMap(
-            outcome ->
+            answer ->
                 ServerResponse.ok()
                     .contentType(MediaType.APPLICATION_JSON)
-                    .bodyValue(told(outcome)));
+                    .bodyValue(told(answer.getT2(), answer.getT1())));
   }
 
-  /** An outcome as its answer or problem was, with its status as a member. */
-  private Map<String, Object> told(CommandOutcome outcome) {
+  /**
+   * An outcome as its answer or problem was, with its status as a member. Another's command may be
+   * about what is restricted: only an editor is told of those.
+   */
+  private Map<String, Object> told(CommandOutcome outcome, Sender asking) {
+    if (!asking.subject().equals(outcome.author())
+        && !Access.Rights.of(asking.roles()).mayRecordAnything()) {
+      throw Answer.unknown(outcome.commandId()).with("commandId", outcome.commandId());
+    }
     Map<String, Object> told = new LinkedHashMap<>();
     switch (outcome.kind()) {
       case COMMAND_UNKNOWN, COMMAND_PENDING -> throw Answer.problem(outcome);

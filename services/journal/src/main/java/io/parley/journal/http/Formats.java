@@ -87,7 +87,9 @@ final class Formats {
 
   private static @Nullable String instant(String value) {
     try {
-      return Instant.parse(value).isBefore(Instant.MAX) ? null : "out of range";
+      return Instant.parse(value).isBefore(Instant.MAX) && value.matches("[0-9]{4}-.*")
+          ? null
+          : "an instant (RFC 3339) has a year of four digits";
     } catch (DateTimeException e) {
       return "not an instant (RFC 3339), such as 2025-05-15T09:00:00Z";
     }

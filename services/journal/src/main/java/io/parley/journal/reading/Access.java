@@ -5,16 +5,26 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.jwk.JWKSet;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.authorization.AuthorizationDecision;
+import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -33,8 +43,10 @@ import org.springframework.security.oauth2.server.resource.InvalidBearerTokenExc
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
+import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -48,6 +60,9 @@ public class Access {
   /** May record anything. */
   public static final String EDITOR = "editor";
 
+  private static final String SECRETARIAT = "secretariat";
+  private static final String AUDITOR = "auditor";
+  private static final String PARTY = "party:";
   private static final String ROLES = "roles";
   private static final int CACHED_TOKENS = 10_000;
   private static final Duration CACHED_FOR = Duration.ofMinutes(1);
@@ -69,9 +84,9 @@ public class Access {
             paths ->
                 paths
                     .pathMatchers(HttpMethod.POST, "/api/*/commands")
-                    .hasAuthority(EDITOR)
+                    .access(Access::mayRecord)
                     .pathMatchers("/api/commands/**")
-                    .hasAuthority(EDITOR)
+                    .access(Access::mayRecord)
                     .anyExchange()
                     .permitAll())
         .oauth2ResourceServer(
@@ -140,6 +155,84 @@ public class Access {
                 });
   }
 
+  /** That there is something that it may record: what, the service knows (rule 32). */
+  private static Mono<AuthorizationResult> mayRecord(
+      Mono<Authentication> who, AuthorizationContext at) {
+    return who.map(Rights::of)
+        .defaultIfEmpty(Rights.NONE)
+        .map(rights -> new AuthorizationDecision(rights.mayRecordSomething()));
+  }
+
+  /**
+   * What somebody may do and know.
+   *
+   * @param roles as the token says them
+   */
+  public record Rights(Set<String> roles) {
+    /** Those of somebody who says nothing. */
+    public static final Rights NONE = new Rights(Set.of());
+
+    /** Copies the set. */
+    public Rights {
+      roles = Set.copyOf(roles);
+    }
+
+    /** Those that roles give. */
+    public static Rights of(Collection<String> roles) {
+      return new Rights(new HashSet<>(roles));
+    }
+
+    /** Those of somebody whose token was checked. */
+    public static Rights of(Authentication who) {
+      return new Rights(
+          who.getAuthorities().stream()
+              .map(GrantedAuthority::getAuthority)
+              .filter(Objects::nonNull)
+              .collect(Collectors.toSet()));
+    }
+
+    /** Those of who asks. */
+    public static Mono<Rights> of(ServerWebExchange exchange) {
+      return exchange
+          .<Principal>getPrincipal()
+          .map(who -> who instanceof Authentication known ? of(known) : NONE)
+          .defaultIfEmpty(NONE);
+    }
+
+    /** Whether it may record anything. */
+    public boolean mayRecordAnything() {
+      return roles.contains(EDITOR);
+    }
+
+    boolean mayRecordSomething() {
+      return mayRecordAnything() || roles.stream().anyMatch(role -> role.startsWith(PARTY));
+    }
+
+    /** The parties of a negotiation that it speaks for. */
+    public Set<String> parties(String negotiation) {
+      String prefix = PARTY + negotiation + "/";
+      return roles.stream()
+          .filter(role -> role.startsWith(prefix))
+          .map(role -> role.substring(prefix.length()))
+          .collect(Collectors.toSet());
+    }
+
+    /** Whether it may know of everything that is restricted (rules 23 and 31). */
+    public boolean mayKnowAll() {
+      return roles.contains(EDITOR) || roles.contains(SECRETARIAT) || roles.contains(AUDITOR);
+    }
+
+    /** Whether it may know who recorded what, and what was under embargo (rules 30 and 32). */
+    public boolean mayAudit() {
+      return roles.contains(AUDITOR);
+    }
+
+    /** Whether it may know of something restricted that is this party's; null: nobody's. */
+    public boolean mayKnow(String negotiation, @Nullable String issuer) {
+      return mayKnowAll() || (issuer != null && parties(negotiation).contains(issuer));
+    }
+  }
+
   private static JWKSet load(Path file) {
     try {
       return JWKSet.load(file.toFile()).toPublicJWKSet();
@@ -172,7 +265,8 @@ public class Access {
         : Problem.of(HttpStatus.UNAUTHORIZED, "NO_CREDENTIALS", "a bearer token is needed");
   }
 
-  private static Problem forbidden() {
+  /** 403: the roles do not allow it; the same words whatever it is about. */
+  public static Problem forbidden() {
     return Problem.of(HttpStatus.FORBIDDEN, "FORBIDDEN", "the token's roles do not allow this");
   }
 }

@@ -13,6 +13,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.server.MethodNotAllowedException;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
@@ -82,7 +83,9 @@ public final class ProblemHandler implements WebExceptionHandler {
     LOG.error(
         "{} {} failed, trace {}",
         exchange.getRequest().getMethod(),
-        exchange.getRequest().getPath(),
+        // Not the path itself: an id in it may be one that not everybody may learn of (rule 32).
+        String.valueOf(
+            exchange.<Object>getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)),
         traceId,
         error);
     return Problem.of(

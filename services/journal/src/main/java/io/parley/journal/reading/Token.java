@@ -16,6 +16,9 @@ public record Token(String service, String negotiation, String aggregate, long v
       Pattern.compile(
           "([a-z]{1,32})/([a-z0-9][a-z0-9-]{0,62})/([a-z-]{1,32}:[a-z0-9][a-z0-9-]{0,62})@([1-9][0-9]{0,17})");
 
+  /** What the kind of a restricted aggregate begins with (ADR 7). */
+  public static final String RESTRICTED = "restricted-";
+
   /** Most tokens that one request may name. */
   public static final int MAX_TOKENS = 50;
 
@@ -61,6 +64,16 @@ public record Token(String service, String negotiation, String aggregate, long v
           "token " + token + " is not of negotiation " + negotiation);
     }
     return token;
+  }
+
+  /** Whether it names what not everybody may know to exist (rule 32). */
+  public boolean isRestricted() {
+    return isRestricted(aggregate);
+  }
+
+  /** Whether an aggregate, {@code KIND:ID}, is one that not everybody may know to exist. */
+  public static boolean isRestricted(String aggregate) {
+    return aggregate.startsWith(RESTRICTED);
   }
 
   @Override

@@ -20,6 +20,9 @@ public final class Topics {
   /** The three write services, in the order in which they are named everywhere. */
   public static final List<String> SERVICES = List.of("schedule", "delegation", "announcement");
 
+  /** Those of them that have restricted aggregates. */
+  public static final List<String> RESTRICTING = List.of("delegation", "announcement");
+
   /** The settled order of every negotiation's events. */
   public static final String TIMELINE = "parley.timeline";
 
@@ -35,6 +38,11 @@ public final class Topics {
   /** A service's events: the record itself, kept for ever. */
   public static String events(String service) {
     return service + ".events";
+  }
+
+  /** A service's restricted events: those of embargoed items, say; kept for ever (ADR 7). */
+  public static String restricted(String service) {
+    return service + ".restricted.events";
   }
 
   /** A service's commands, on their way to be decided. */

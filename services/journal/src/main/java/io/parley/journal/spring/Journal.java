@@ -24,9 +24,11 @@ public final class Journal implements AutoCloseable {
     this.service = service;
     Topics.create(
         properties.kafka(),
-        Stream.concat(
+        Stream.of(
                 Topics.SERVICES.stream().map(Topics::events),
-                Stream.of(Topics.commands(service.name()), Topics.replies(service.name())))
+                Stream.of(Topics.commands(service.name()), Topics.replies(service.name())),
+                Stream.of(Topics.restricted(service.name())).filter(_ -> service.restricts()))
+            .flatMap(names -> names)
             .toList());
     this.gateway = new CommandGateway(service.name(), properties);
     this.streams = JournalStreams.start(service, properties);

@@ -3,7 +3,6 @@ package io.parley.journal.stream;
 import io.parley.journal.Decision;
 import io.parley.journal.Service;
 import io.parley.journal.reading.CommitPace;
-import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Command;
 import io.parley.schemas.CommandHeader;
@@ -12,17 +11,16 @@ import io.parley.schemas.Event;
 import io.parley.schemas.OutcomeKind;
 import io.parley.schemas.OutcomeQuery;
 import io.parley.schemas.RecordedEvent;
+import io.parley.schemas.Tick;
 import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -43,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class CommandProcessor implements Processor<String, byte[], byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(CommandProcessor.class);
   private static final Duration LOOK_AT_PARKED = Duration.ofMillis(250);
+  private static final Duration LOOK_AT_DUE = Duration.ofMillis(100);
   private static final Duration WARM_UP = Duration.ofMillis(10);
 
   /** Key of the store that says it was folded from the events; no negotiation's name is empty. */
@@ -56,9 +55,12 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
   private Fold fold;
+  private Permissions permissions;
   private Decisions decisions;
+  private Recording recording;
   private Answers answers;
   private Parking parking;
+  private Ticks ticks;
   private boolean warm;
   private @Nullable Cancellable warmer;
 
@@ -77,13 +79,19 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     commits = pace.of(context);
     states = context.getStateStore(JournalTopology.states(service));
     fold = new Fold(service, states);
+    permissions = new Permissions(service, fold);
     decisions = new Decisions(service.name(), fold);
+    recording = new Recording(service.name(), fold, processorContext);
+    ticks = new Ticks(settings.nanos());
     WindowStore<String, byte[]> remembered = context.getStateStore(JournalTopology.ANSWERS);
     answers = new Answers(remembered, settings.commands().remembered());
     parking =
         new Parking(context.getStateStore(JournalTopology.PARKED), settings.commands().parked());
     warm = states.get(WARM) != null && isCurrent();
     context.schedule(LOOK_AT_PARKED, PunctuationType.WALL_CLOCK_TIME, this::expire);
+    if (service.restricts()) {
+      context.schedule(LOOK_AT_DUE, PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
     if (!warm) {
       // Not here: what init writes belongs to no record, and its transaction could stay open too
       // long.
@@ -102,6 +110,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       case OutcomeQuery query ->
           reply(
               ReplyAddress.of(record.headers()), answerTo(record.key(), query, record.timestamp()));
+      case Tick tick -> release(record.timestamp());
       case Command command ->
           take(
               new Waiting(
@@ -133,10 +142,21 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
    * store that knows the last one knows all.
    */
   private boolean isCurrent() {
-    Event last = refold.last(Topics.events(service.name()), context.taskId().partition());
-    return last == null
-        || fold.version(last.header().negotiation(), last.header().aggregate())
-            >= last.header().version();
+    return own()
+        .allMatch(
+            topic -> {
+              Event last = refold.last(topic, context.taskId().partition());
+              return last == null
+                  || fold.version(last.header().negotiation(), last.header().aggregate())
+                      >= last.header().version();
+            });
+  }
+
+  private Stream<String> own() {
+    Stream<String> open = Stream.of(Topics.events(service.name()));
+    return service.restricts()
+        ? Stream.concat(open, Stream.of(Topics.restricted(service.name())))
+        : open;
   }
 
   /**
@@ -151,7 +171,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     fold.stage();
     long events =
         refold.read(
-            Topics.SERVICES.stream().map(Topics::events).toList(),
+            Stream.concat(own(), Topics.SERVICES.stream().map(Topics::events)).distinct().toList(),
             context.taskId().partition(),
             fold::evolve);
     fold.unstage();
@@ -175,6 +195,12 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
 
   private void take(Waiting waiting) {
     CommandHeader header = waiting.command().header();
+    ticks.heard(waiting.arrivedMillis());
+    if (!permissions.permit(waiting.command())) {
+      // Before all else, so that neither answer nor delay tells what is on record.
+      reply(waiting.replyTo(), forbidden(waiting));
+      return;
+    }
     if (header.keyed()) {
       CommandOutcome earlier = answers.find(header.id(), waiting.arrivedMillis());
       if (earlier != null) {
@@ -186,7 +212,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     }
     boolean mustWait =
         !parking.isEmpty() && parking.holds(header.negotiation(), waiting.command().aggregate());
-    if (mustWait || !fold.knows(header.after())) {
+    if (mustWait || !permissions.know(header)) {
       park(waiting);
     } else {
       decide(waiting);
@@ -217,7 +243,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       List<String> blocked = new ArrayList<>();
       for (Waiting waiting : parking.in(negotiation)) {
         String aggregate = waiting.command().aggregate();
-        if (!blocked.contains(aggregate) && fold.knows(waiting.command().header().after())) {
+        if (!blocked.contains(aggregate) && permissions.know(waiting.command().header())) {
           parking.remove(waiting);
           takeUnparked(waiting);
           decided = true;
@@ -261,7 +287,11 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     CommandHeader header = command.header();
     CommandOutcome outcome;
     Long expected = header.expectedVersion();
-    if (expected != null && fold.version(header.negotiation(), command.aggregate()) != expected) {
+    if (!permissions.permit(command)) {
+      // Known to be another's only now.
+      outcome = forbidden(waiting);
+    } else if (expected != null
+        && fold.version(header.negotiation(), fold.deciding(command)) != expected) {
       outcome = outcome(waiting, OutcomeKind.VERSION_MISMATCH);
     } else {
       Set<String> seen = Fold.nothingSeen();
@@ -270,7 +300,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
             case null -> outcome(waiting, OutcomeKind.FAILED);
             case Decision.Accepted accepted -> {
               seen.addAll(header.after());
-              yield record(waiting, accepted.events(), List.copyOf(seen));
+              yield outcome(waiting, OutcomeKind.ACCEPTED, recording.record(accepted, seen));
             }
             case Decision.Rejected rejected ->
                 outcome(waiting, OutcomeKind.REFUSED)
@@ -283,34 +313,32 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
                     .detail(unknown.detail());
           };
     }
-    if (outcome.kind() != OutcomeKind.UNKNOWN_REFERENCE && outcome.kind() != OutcomeKind.FAILED) {
+    if (outcome.kind() != OutcomeKind.UNKNOWN_REFERENCE
+        && outcome.kind() != OutcomeKind.FAILED
+        && outcome.kind() != OutcomeKind.FORBIDDEN) {
       answers.remember(outcome, waiting.arrivedMillis());
     }
     reply(waiting.replyTo(), outcome);
   }
 
-  private CommandOutcome record(Waiting waiting, List<Event> events, List<String> seen) {
-    CommandHeader header = waiting.command().header();
-    List<RecordedEvent> recorded = new ArrayList<>(events.size());
-    for (Event event : events) {
-      String aggregate = event.aggregate();
-      long version = fold.version(header.negotiation(), aggregate) + 1;
-      String id = new Token(service.name(), header.negotiation(), aggregate, version).toString();
-      event.header().id(id).aggregate(aggregate).version(version).seen(seen);
-      fold.evolve(event);
-      publish(event);
-      recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
+  /** Sends itself a tick about when something falls due. */
+  private void tick(long nowMillis) {
+    if (warm && ticks.isTime(fold.due().next())) {
+      context.forward(
+          ticks.tick(context.taskId().partition(), nowMillis), JournalTopology.TICKS_SINK);
     }
-    return outcome(waiting, OutcomeKind.ACCEPTED).events(recorded);
   }
 
-  private void publish(Event event) {
-    Headers headers = new RecordHeaders();
-    CloudEvents.describe(event, service.name(), headers);
-    byte[] key = event.header().negotiation().getBytes(StandardCharsets.UTF_8);
-    long millis = event.header().decidedAt().toEpochMilli();
-    context.forward(
-        new Record<>(key, Wire.encode(event), millis, headers), JournalTopology.EVENTS_SINK);
+  /** Makes public what is due by the broker's clock: exactly once, as any decision. */
+  private void release(long brokerMillis) {
+    ticks.heard(brokerMillis);
+    for (Due.Item item : fold.due().at(brokerMillis)) {
+      Set<String> seen = Fold.nothingSeen();
+      if (decisions.of(item, brokerMillis, seen) instanceof Decision.Accepted accepted) {
+        recording.record(accepted, seen);
+        decideParked(item.negotiation());
+      }
+    }
   }
 
   private CommandOutcome answerTo(String negotiation, OutcomeQuery query, long nowMillis) {
@@ -318,25 +346,38 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     if (found != null) {
       return found;
     }
-    boolean waits = parking.holdsCommand(negotiation, query.commandId());
+    String author = parking.author(negotiation, query.commandId());
     return new CommandOutcome()
         .commandId(query.commandId())
-        .kind(waits ? OutcomeKind.COMMAND_PENDING : OutcomeKind.COMMAND_UNKNOWN)
+        .author(author)
+        .kind(author == null ? OutcomeKind.COMMAND_UNKNOWN : OutcomeKind.COMMAND_PENDING)
         .negotiation(negotiation)
         .aggregate("")
         .bodyDigest(ByteBuffer.allocate(0));
   }
 
+  private CommandOutcome outcome(Waiting waiting, OutcomeKind kind, List<RecordedEvent> events) {
+    return outcome(waiting, kind).events(events);
+  }
+
   private CommandOutcome outcome(Waiting waiting, OutcomeKind kind) {
     CommandHeader header = waiting.command().header();
-    String aggregate = waiting.command().aggregate();
+    String aggregate = fold.deciding(waiting.command());
     return new CommandOutcome()
         .commandId(header.id())
+        .author(header.author())
         .kind(kind)
         .negotiation(header.negotiation())
         .aggregate(aggregate)
         .version(fold.version(header.negotiation(), aggregate))
         .bodyDigest(header.bodyDigest());
+  }
+
+  /** The same whatever is on record. */
+  private CommandOutcome forbidden(Waiting waiting) {
+    return outcome(waiting, OutcomeKind.FORBIDDEN)
+        .aggregate(waiting.command().aggregate())
+        .version(0);
   }
 
   private void reply(ReplyAddress to, CommandOutcome outcome) {

@@ -7,6 +7,7 @@ import io.parley.journal.reading.Token;
 import io.parley.journal.stream.StateCodec.Versioned;
 import io.parley.schemas.Command;
 import io.parley.schemas.Event;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +31,7 @@ final class Fold {
   private final Service service;
   private final StateCodec codec;
   private final KeyValueStore<String, byte[]> store;
+  private final Due due;
   private final Map<String, Versioned> cache =
       new LinkedHashMap<>(1024, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -45,6 +47,7 @@ final class Fold {
   Fold(Service service, KeyValueStore<String, byte[]> store) {
     this.service = service;
     this.store = store;
+    this.due = new Due(store);
     List<Class<?>> types = new ArrayList<>();
     service.aggregates().values().forEach(aggregate -> types.add(aggregate.state()));
     service.replicas().values().forEach(replicated -> types.add(replicated.fact()));
@@ -75,17 +78,40 @@ final class Fold {
     staged = null;
     // What was read before may be older than what was folded since.
     cache.clear();
-    folded.forEach((key, state) -> store.put(key, codec.write(type(key), state)));
+    folded.forEach(this::put);
   }
 
-  /** True where everything that the tokens name is known here. */
-  boolean knows(List<String> tokens) {
-    return tokens.stream()
-        .map(Token::parse)
-        .allMatch(
-            token ->
-                version(token.negotiation(), token.service(), token.aggregate())
-                    >= token.version());
+  private void put(String key, Versioned now) {
+    if (isRestricted(key)) {
+      byte[] before = store.get(key);
+      due.move(
+          key, before == null ? null : dueAt(key, codec.read(type(key), before)), dueAt(key, now));
+    }
+    store.put(key, codec.write(type(key), now));
+  }
+
+  /** What falls due, and when. */
+  Due due() {
+    return due;
+  }
+
+  /** Looks up in a negotiation; fills {@code seen} with the tokens of what is found. */
+  References references(String negotiation, Set<String> seen) {
+    return new Lookup(negotiation, seen);
+  }
+
+  /**
+   * The aggregate that decides a command: of the two under one id the restricted one, as long as it
+   * alone is on record.
+   */
+  String deciding(Command command) {
+    String negotiation = command.header().negotiation();
+    String restricted = Token.RESTRICTED + command.aggregate();
+    return service.aggregates().containsKey(kind(restricted))
+            && version(negotiation, command.aggregate()) == 0
+            && version(negotiation, restricted) > 0
+        ? restricted
+        : command.aggregate();
   }
 
   /**
@@ -102,20 +128,32 @@ final class Fold {
   }
 
   private Decision decideOwn(Command command, References references) {
-    Service.Aggregate<?, ?, ?> aggregate = service.aggregates().get(kind(command.aggregate()));
+    String id = deciding(command);
+    Service.Aggregate<?, ?, ?> aggregate = service.aggregates().get(kind(id));
     if (aggregate == null) {
       throw new IllegalArgumentException(
-          service.name() + " has no aggregate " + command.aggregate());
+          service.name() + " has no aggregate for " + command.type());
     }
-    return decide(aggregate, command, references);
+    Versioned known = find(command.header().negotiation(), service.name(), id);
+    return Deciding.decide(aggregate, known, command, references);
   }
 
-  private <S, C extends Command, E extends Event> Decision decide(
-      Service.Aggregate<S, C, E> aggregate, Command command, References references) {
-    Versioned known = find(command.header().negotiation(), service.name(), command.aggregate());
-    Object value = known == null ? null : known.value();
-    S state = value == null ? aggregate.decider().initial() : aggregate.state().cast(value);
-    return aggregate.decider().decide(state, aggregate.commands().cast(command), references);
+  /**
+   * Decides that what fell due is public.
+   *
+   * @param seen filled with the tokens of what was looked up
+   */
+  Decision release(Due.Item item, Set<String> seen) {
+    String kind = kind(item.aggregate());
+    return Deciding.release(
+        Objects.requireNonNull(service.aggregates().get(kind), kind),
+        find(item.negotiation(), service.name(), item.aggregate()),
+        new Lookup(item.negotiation(), seen));
+  }
+
+  private @Nullable Instant dueAt(String key, Versioned known) {
+    Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind(aggregate(key)));
+    return own == null ? null : Deciding.dueAt(own, known);
   }
 
   /**
@@ -133,9 +171,9 @@ final class Fold {
       return;
     }
     if (version != before + 1) {
+      String id = event.header().id();
       throw new CorruptLogException(
-          "event "
-              + event.header().id()
+          (Token.isRestricted(event.header().aggregate()) ? "a restricted event" : "event " + id)
               + " is version "
               + version
               + ", the one before is "
@@ -143,7 +181,7 @@ final class Fold {
     }
     Versioned now = new Versioned(version, after(known, event));
     if (staged == null) {
-      store.put(key, codec.write(type(key), now));
+      put(key, now);
       cache.put(key, now);
     } else {
       staged.put(key, now);
@@ -157,12 +195,12 @@ final class Fold {
    * @throws CorruptLogException where it is impossible in its state
    */
   int rehearse(Event event) {
-    String key = key(event.header().negotiation(), event.service(), event.aggregate());
+    String key = key(event.header().negotiation(), event.service(), event.header().aggregate());
     return codec.write(type(key), new Versioned(0, after(find(key), event))).length;
   }
 
   private @Nullable Object after(@Nullable Versioned known, Event event) {
-    return evolve(kind(event.aggregate()), known == null ? null : known.value(), event);
+    return evolve(kind(event.header().aggregate()), known == null ? null : known.value(), event);
   }
 
   /** Of a kind that no decision here rests on, the version alone is kept: tokens may name it. */
@@ -181,6 +219,10 @@ final class Fold {
     try {
       return aggregate.decider().evolve(state, aggregate.events().cast(event));
     } catch (RuntimeException e) {
+      if (Token.isRestricted(event.header().aggregate())) {
+        // The log of this process is not restricted, and the cause's message may be anything.
+        throw new CorruptLogException("a restricted " + event.type() + " is impossible");
+      }
       throw new CorruptLogException(
           "event " + event.header().id() + " is impossible in state " + state, e);
     }
@@ -192,7 +234,8 @@ final class Fold {
     return replicated.replica().evolve(fact, replicated.events().cast(event));
   }
 
-  private @Nullable Versioned find(String negotiation, String of, String aggregate) {
+  /** What is known of an aggregate of a service; null where nothing is. */
+  @Nullable Versioned find(String negotiation, String of, String aggregate) {
     return find(key(negotiation, of, aggregate));
   }
 
@@ -215,7 +258,7 @@ final class Fold {
 
   /** Class of what stands under a key; null where the version alone does. */
   private @Nullable Class<?> type(String key) {
-    String kind = kind(key.substring(key.lastIndexOf('/') + 1));
+    String kind = kind(aggregate(key));
     Service.Aggregate<?, ?, ?> own = service.aggregates().get(kind);
     if (own != null) {
       return own.state();
@@ -230,6 +273,14 @@ final class Fold {
    */
   private static String key(String negotiation, String of, String aggregate) {
     return negotiation + "/" + of + "/" + aggregate;
+  }
+
+  private static String aggregate(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  private static boolean isRestricted(String key) {
+    return Token.isRestricted(aggregate(key));
   }
 
   private static String kind(String aggregate) {
@@ -248,6 +299,10 @@ final class Fold {
 
     @Override
     public <T> Optional<T> find(String aggregate, Class<T> type) {
+      if (Token.isRestricted(aggregate)) {
+        // What may be public must not rest on it, nor name it: readers would wait for ever.
+        return Optional.empty();
+      }
       Service.Replicated<?, ?> replicated = service.replicas().get(kind(aggregate));
       String from = replicated == null ? service.name() : replicated.service();
       Versioned found = Fold.this.find(negotiation, from, aggregate);

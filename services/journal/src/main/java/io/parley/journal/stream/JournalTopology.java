@@ -6,6 +6,7 @@ import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -23,6 +24,8 @@ public final class JournalTopology {
   static final String ANSWERS = "answers";
   static final String PARKED = "parked";
   static final String EVENTS_SINK = "events";
+  static final String RESTRICTED_SINK = "restricted";
+  static final String TICKS_SINK = "ticks";
   static final String REPLIES_SINK = "replies";
 
   private static final String PROCESSOR = "decide";
@@ -33,8 +36,15 @@ public final class JournalTopology {
    * What the processor needs to know.
    *
    * @param bootstrapServers where a new store is folded from
+   * @param nanos time that goes by, as {@link System#nanoTime} tells it: when to ask what is due
    */
-  public record Settings(String bootstrapServers, ParleyProperties.Commands commands) {}
+  public record Settings(
+      String bootstrapServers, ParleyProperties.Commands commands, LongSupplier nanos) {
+    /** With the time that goes by here. */
+    public Settings(String bootstrapServers, ParleyProperties.Commands commands) {
+      this(bootstrapServers, commands, System::nanoTime);
+    }
+  }
 
   /** The store of the fold; a new version of it has a new name, and is filled from the events. */
   static String states(Service service) {
@@ -101,6 +111,24 @@ public final class JournalTopology {
                 (topic, key, value, partitions) ->
                     Optional.of(Set.of(ReplyAddress.parse(key).partition())),
             PROCESSOR);
-    return topology;
+    return service.restricts() ? restricting(topology, service) : topology;
+  }
+
+  private static Topology restricting(Topology topology, Service service) {
+    return topology
+        .addSink(
+            RESTRICTED_SINK,
+            Topics.restricted(service.name()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            PROCESSOR)
+        .addSink(
+            TICKS_SINK,
+            Topics.commands(service.name()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer(),
+            (StreamPartitioner<byte[], byte[]>)
+                (topic, key, value, partitions) -> Optional.of(Set.of(Ticks.partition(key))),
+            PROCESSOR);
   }
 }

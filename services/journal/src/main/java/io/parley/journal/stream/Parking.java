@@ -1,5 +1,6 @@
 package io.parley.journal.stream;
 
+import io.parley.schemas.CommandHeader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that wait until what their tokens name is known here, in the order in which they came.
@@ -51,11 +53,17 @@ final class Parking {
     return queue != null && queue.containsKey(waiting.offset());
   }
 
-  /** True where this command waits. */
-  boolean holdsCommand(String negotiation, String commandId) {
+  /** Who sent a command that waits; null where it does not. */
+  @Nullable String author(String negotiation, String commandId) {
     TreeMap<Long, Waiting> waiting = byNegotiation.get(negotiation);
-    return waiting != null
-        && waiting.values().stream().anyMatch(w -> w.command().header().id().equals(commandId));
+    return waiting == null
+        ? null
+        : waiting.values().stream()
+            .map(each -> each.command().header())
+            .filter(header -> header.id().equals(commandId))
+            .map(CommandHeader::author)
+            .findFirst()
+            .orElse(null);
   }
 
   void add(Waiting waiting) {

@@ -1,9 +1,11 @@
 package io.parley.journal.stream;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,6 +26,8 @@ final class StateCodec {
             named.put(type, Named.class);
           }
         });
+    // A state may hold an event whole: what a restricted item will say when it is public.
+    named.put(SpecificRecordBase.class, Fields.class);
     this.json = JsonMapper.builder().addMixIns(named).build();
   }
 
@@ -54,4 +58,12 @@ final class StateCodec {
   /** The states of an aggregate are told apart by the names of their records. */
   @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "is")
   private interface Named {}
+
+  /** Of a generated record, the fields alone: it has no getters. */
+  @JsonAutoDetect(
+      fieldVisibility = JsonAutoDetect.Visibility.ANY,
+      getterVisibility = JsonAutoDetect.Visibility.NONE,
+      isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+      setterVisibility = JsonAutoDetect.Visibility.NONE)
+  private interface Fields {}
 }

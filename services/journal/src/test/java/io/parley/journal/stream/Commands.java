@@ -48,6 +48,12 @@ final class Commands {
         .format(Format.DIRECT);
   }
 
+  /** Schedules a round that nobody without the right may learn of before this instant. */
+  static ScheduleRound sealed(String negotiation, String round, Instant until) {
+    ScheduleRound command = round(negotiation, round);
+    return command.title(until.toString());
+  }
+
   static String idOf(Command command) {
     return command.header().id();
   }
@@ -67,6 +73,7 @@ final class Commands {
         .id(id)
         .negotiation(negotiation)
         .author("tester")
+        .roles(List.of("editor"))
         .receivedAt(Instant.EPOCH)
         .keyed(keyed)
         .bodyDigest(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)))

@@ -8,6 +8,7 @@ import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.OutcomeKind;
+import io.parley.schemas.Tick;
 import io.parley.schemas.schedule.AddParty;
 import io.parley.schemas.schedule.PartyAdded;
 import io.parley.schemas.schedule.Schedule.NegotiationEvent;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -96,6 +98,27 @@ class Guards {
       assertFails(
           "while the end of the log is open",
           () -> Refolded.checkOpenTransaction(world, topology, true));
+    }
+  }
+
+  @Test
+  void releasedOnceFailsWhereAnotherClockThanTheBrokersCounts() throws Exception {
+    try (World world = World.empty(World.Settings.USUAL)) {
+      var service = Vault.service(1);
+      var usual = world.topologySettings();
+      AtomicLong ahead = new AtomicLong();
+      var settings =
+          new JournalTopology.Settings(
+              usual.bootstrapServers(), usual.commands(), () -> System.nanoTime() + ahead.get());
+      var refold = new Refold(settings.bootstrapServers());
+      world.start(
+          JournalTopology.of(
+              service,
+              settings,
+              () -> new Ahead(new CommandProcessor(service, settings, refold, new CommitPace()))));
+      assertFails(
+          "released by a clock that is wrong",
+          () -> ReleasedOnce.checkNotEarly(world, () -> ahead.set(TimeUnit.HOURS.toNanos(3))));
     }
   }
 
@@ -215,6 +238,26 @@ class Guards {
           new Record<>(
               ReplyAddress.of(record.headers()).bytes(), Wire.encode(outcome), record.timestamp()),
           JournalTopology.REPLIES_SINK);
+    }
+  }
+
+  /** Tells the sound processor of every tick that it came half an hour later. */
+  private static final class Ahead implements Processor<String, byte[], byte[], byte[]> {
+    private final CommandProcessor sound;
+
+    Ahead(CommandProcessor sound) {
+      this.sound = sound;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+      sound.init(context);
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+      boolean isTick = Wire.decode(record.value()) instanceof Tick;
+      sound.process(isTick ? record.withTimestamp(record.timestamp() + 1_800_000) : record);
     }
   }
 }

@@ -92,7 +92,10 @@ final class World implements AutoCloseable {
         properties.kafka(),
         Stream.concat(
                 Topics.SERVICES.stream().map(Topics::events),
-                Stream.of(Topics.commands("schedule"), Topics.replies("schedule")))
+                Stream.of(
+                    Topics.commands("schedule"),
+                    Topics.replies("schedule"),
+                    Topics.restricted("schedule")))
             .toList());
     gateway = new CommandGateway("schedule", properties);
   }

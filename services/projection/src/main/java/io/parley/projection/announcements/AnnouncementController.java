@@ -16,6 +16,18 @@ import reactor.core.publisher.Mono;
 /** Announcements as they are read. */
 @RestController
 public final class AnnouncementController {
+  private static final List<String> COLUMNS =
+      List.of(
+          "body",
+          "first_sequence",
+          "kind",
+          "speaker",
+          "voices",
+          "topics",
+          "language",
+          "status",
+          "search");
+
   private final Reading reading;
 
   AnnouncementController(Reading reading) {
@@ -24,7 +36,8 @@ public final class AnnouncementController {
 
   /**
    * Announcements, newest first: by when they were first put on record. {@code party} finds what is
-   * said by a party or on its behalf; {@code q} is full-text search in what is said.
+   * said by a party or on its behalf; {@code q} is full-text search in what is said. Those under
+   * embargo come first, for who may learn of them (rule 23).
    */
   @GetMapping("/api/negotiations/{negotiation}/announcements")
   @Asks(
@@ -44,18 +57,22 @@ public final class AnnouncementController {
         question,
         negotiation,
         moment ->
-            reading.page(
-                question,
-                moment,
-                Select.items("announcements", moment)
-                    .whereAny("t.kind = any(?)", kinds)
-                    .whereAny("t.status = any(?)", states)
-                    .whereAny("t.speaker = any(?)", speakers)
-                    .whereAny("t.voices && ?", parties)
-                    .whereAny("t.topics && ?", topics)
-                    .whereAny("t.language = any(?)", languages)
-                    .whereWords("t.search", words)
-                    .byNumber("t.first_sequence", true)));
+            reading
+                .sight(question, moment)
+                .flatMap(
+                    sight ->
+                        reading.page(
+                            question,
+                            moment,
+                            Select.items("announcements", COLUMNS, moment, sight)
+                                .whereAny("t.kind = any(?)", kinds)
+                                .whereAny("t.status = any(?)", states)
+                                .whereAny("t.speaker = any(?)", speakers)
+                                .whereAny("t.voices && ?", parties)
+                                .whereAny("t.topics && ?", topics)
+                                .whereAny("t.language = any(?)", languages)
+                                .whereWords("t.search", words)
+                                .byNumber("t.first_sequence", true))));
   }
 
   /** One announcement: its last value, or its tombstone. */
@@ -69,6 +86,10 @@ public final class AnnouncementController {
     return reading.under(
         question,
         negotiation,
-        moment -> reading.one(question, moment, "announcements", announcement));
+        moment ->
+            reading
+                .sight(question, moment)
+                .flatMap(
+                    sight -> reading.one(question, moment, "announcements", announcement, sight)));
   }
 }

@@ -19,6 +19,7 @@ import io.parley.schemas.announcement.AnnouncementHeld;
 import io.parley.schemas.announcement.AnnouncementPublished;
 import io.parley.schemas.announcement.AnnouncementReinstated;
 import io.parley.schemas.announcement.AnnouncementRetracted;
+import io.parley.schemas.announcement.EmbargoEnded;
 import io.parley.schemas.announcement.EmbargoSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,14 +68,14 @@ public final class AnnouncementView implements View<AnnouncementItem> {
           tombstone(View.begun(item, entry), retracted.reason(), entry);
       case AnnouncementReinstated reinstated ->
           standing(View.begun(item, entry), null, reinstated.reason(), entry);
-      // Embargoed items are restricted and have a topic of their own (rule 32): what is settled
-      // here
-      // is public already.
-      case EmbargoSet set -> {
-        AnnouncementItem before = View.begun(item, entry);
-        yield standing(before, before.status(), before.note(), entry);
-      }
+      // These stand on the restricted record alone, which moves the embargo itself.
+      case EmbargoSet set -> again(View.begun(item, entry), entry);
+      case EmbargoEnded ended -> again(View.begun(item, entry), entry);
     };
+  }
+
+  private static AnnouncementItem again(AnnouncementItem before, Entry entry) {
+    return standing(before, before.status(), before.note(), entry);
   }
 
   private static AnnouncementItem published(AnnouncementPublished event, Entry entry) {

@@ -4,6 +4,7 @@ import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.projection.read.Select;
+import java.util.List;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -20,7 +21,7 @@ public final class DelegationController {
     this.reading = reading;
   }
 
-  /** All delegations, by party. */
+  /** All delegations, by party; for who may learn of them, unannounced rosters too (rule 31). */
   @GetMapping("/api/negotiations/{negotiation}/delegations")
   @Asks(list = true)
   public Mono<ResponseEntity<byte[]>> list(
@@ -29,7 +30,15 @@ public final class DelegationController {
     return reading.under(
         question,
         negotiation,
-        moment -> reading.page(question, moment, Select.items("delegations", moment)));
+        moment ->
+            reading
+                .sight(question, moment)
+                .flatMap(
+                    sight ->
+                        reading.page(
+                            question,
+                            moment,
+                            Select.items("delegations", List.of("body"), moment, sight))));
   }
 
   /** The delegation of one party. */
@@ -39,6 +48,11 @@ public final class DelegationController {
       @PathVariable String negotiation, @PathVariable String party, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
     return reading.under(
-        question, negotiation, moment -> reading.one(question, moment, "delegations", party));
+        question,
+        negotiation,
+        moment ->
+            reading
+                .sight(question, moment)
+                .flatMap(sight -> reading.one(question, moment, "delegations", party, sight)));
   }
 }

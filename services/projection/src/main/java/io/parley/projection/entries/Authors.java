@@ -1,14 +1,13 @@
 package io.parley.projection.entries;
 
+import io.parley.journal.reading.Access;
 import io.parley.projection.projector.Database;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Principal;
 import java.util.HexFormat;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -20,7 +19,6 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public final class Authors {
-  private static final String AUDITOR = "auditor";
   private static final int BYTES = 6;
 
   private final Mono<Shown> pseudonyms;
@@ -45,16 +43,8 @@ public final class Authors {
 
   /** How authors are shown to who asks. */
   public Mono<Shown> of(ServerWebExchange exchange) {
-    return exchange
-        .<Principal>getPrincipal()
-        .map(Authors::isAuditor)
-        .defaultIfEmpty(false)
-        .flatMap(auditor -> auditor ? Mono.<Shown>just(author -> author) : pseudonyms);
-  }
-
-  private static boolean isAuditor(Principal principal) {
-    return principal instanceof Authentication who
-        && who.getAuthorities().stream().anyMatch(role -> AUDITOR.equals(role.getAuthority()));
+    return Access.Rights.of(exchange)
+        .flatMap(rights -> rights.mayAudit() ? Mono.<Shown>just(author -> author) : pseudonyms);
   }
 
   private static String pseudonym(String key, String author) {

@@ -3,9 +3,11 @@ package io.parley.projection.names;
 import io.parley.projection.projector.Column;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.View;
+import io.parley.schemas.Event;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,7 @@ public final class NamesView implements View<Naming> {
   @Override
   public Set<String> changed(Entry entry) {
     Set<String> ids = new LinkedHashSet<>();
-    mentions(entry, mention -> ids.add(mention.id()));
+    mentions(entry.event(), mention -> ids.add(mention.id()));
     return ids;
   }
 
@@ -50,13 +52,24 @@ public final class NamesView implements View<Naming> {
   public Naming evolve(String id, @Nullable Naming item, Entry entry) {
     Naming[] naming = {item == null ? new Naming(id, null, null, List.of()) : item};
     mentions(
-        entry,
+        entry.event(),
         mention -> {
           if (mention.id().equals(id)) {
             naming[0] = plus(naming[0], mention);
           }
         });
     return naming[0];
+  }
+
+  /** Adds what an event that is not on the timeline calls somebody. */
+  public static void learn(Event event, Map<String, Naming> names) {
+    mentions(
+        event,
+        mention ->
+            names.merge(
+                mention.id(),
+                plus(new Naming(mention.id(), null, null, List.of()), mention),
+                (before, now) -> plus(before, mention)));
   }
 
   private static Naming plus(Naming before, Mention mention) {
@@ -72,9 +85,9 @@ public final class NamesView implements View<Naming> {
     return after.equals(before) ? before : after;
   }
 
-  private static void mentions(Entry entry, Consumer<Mention> found) {
+  private static void mentions(Event event, Consumer<Mention> found) {
     Mention.each(
-        entry.event(),
+        event,
         mention -> {
           if (mention.name() != null || mention.office() != null || !mention.aliases().isEmpty()) {
             found.accept(mention);

@@ -50,21 +50,21 @@ public final class Database {
   }
 
   /** How many rows a statement changes on a connection. */
-  Mono<Long> change(Connection connection, String sql, List<?> values) {
+  public Mono<Long> change(Connection connection, String sql, List<?> values) {
     return Flux.from(statement(connection, sql, values).execute())
         .concatMap(Result::getRowsUpdated)
         .reduce(0L, Long::sum);
   }
 
   /** Runs several statements that bind nothing. */
-  Mono<Void> script(Connection connection, String sql) {
+  public Mono<Void> script(Connection connection, String sql) {
     return Flux.from(connection.createStatement(sql).execute())
         .concatMap(Result::getRowsUpdated)
         .then();
   }
 
   /** Commits what the work does where it says true; else nothing of it stays. */
-  Mono<Boolean> transaction(Function<Connection, Mono<Boolean>> work) {
+  public Mono<Boolean> transaction(Function<Connection, Mono<Boolean>> work) {
     return Mono.usingWhen(
         connections.create(),
         connection ->

@@ -31,9 +31,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Writes the read models from the timeline (ADR 6). The group only shares out the partitions; where
- * to read on stands in PostgreSQL, in the same transaction as the rows, so each entry is applied
- * once whatever dies. One thread does it all.
+ * Writes the read models from the timeline (architecture 6). The group only shares out the
+ * partitions; where to read on stands in PostgreSQL, in the same transaction as the rows, so each
+ * entry is applied once whatever dies. One thread does it all.
  */
 @Component
 public final class Projector implements SmartLifecycle {

@@ -1,5 +1,6 @@
 package io.parley.projection.read;
 
+import io.parley.journal.reading.Access;
 import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Token;
 import io.parley.projection.ProjectionProperties;
@@ -9,8 +10,9 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +39,46 @@ public final class Arrivals implements SmartLifecycle {
   /** A notification may be lost while its connection is: those who wait ask again this often. */
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
-  private record Waiting(List<Token> tokens, Sinks.Empty<Void> met) {}
+  private record Waiting(List<Token> tokens, Access.Rights rights, Sinks.Empty<Void> met) {}
+
+  /**
+   * What is applied of some tokens.
+   *
+   * @param issuers of the restricted ones, the party that may learn of each
+   */
+  private record Met(Set<Token> open, Map<Token, Optional<String>> issuers) {
+    static final Met NONE = new Met(Set.of(), Map.of());
+
+    /** A token of what somebody may not learn of is as one of what does not exist (rule 23). */
+    boolean all(List<Token> tokens, Access.Rights rights) {
+      return tokens.stream()
+          .allMatch(
+              token ->
+                  open.contains(token)
+                      || (issuers.containsKey(token)
+                          && rights.mayKnow(
+                              token.negotiation(),
+                              issuers.getOrDefault(token, Optional.empty()).orElse(null))));
+    }
+  }
+
+  private static final String ASKED =
+      " from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bigint[])"
+          + " as x(i, service, negotiation, aggregate, version)";
+  private static final String IS_IT =
+      " t.negotiation = x.negotiation and t.aggregate = x.aggregate and t.service = x.service";
+  private static final String OPEN =
+      "select x.i, null::text"
+          + ASKED
+          + " where exists (select 1 from {schema}.timeline t where"
+          + IS_IT
+          + " and t.version >= x.version)";
+  private static final String RESTRICTED =
+      "select x.i, t.issuer"
+          + ASKED
+          + " join {schema}.restricted t on"
+          + IS_IT
+          + " and t.version = x.version";
 
   private final Database database;
   private final Duration atMost;
@@ -68,15 +109,15 @@ public final class Arrivals implements SmartLifecycle {
    * Completes once the read models have applied what the tokens name; 503 NOT_YET_KNOWN after the
    * time allowed.
    */
-  Mono<Void> await(List<Token> tokens) {
+  Mono<Void> await(List<Token> tokens, Access.Rights rights) {
     return met(tokens)
         // A database that is away, or has no tables yet, may be back before the time is over.
-        .onErrorReturn(Set.of())
+        .onErrorReturn(Met.NONE)
         .flatMap(
             met ->
-                met.size() == tokens.size()
+                met.all(tokens, rights)
                     ? Mono.empty()
-                    : await(new Waiting(tokens, Sinks.empty())));
+                    : await(new Waiting(tokens, rights, Sinks.empty())));
   }
 
   private Mono<Void> await(Waiting waiter) {
@@ -112,7 +153,7 @@ public final class Arrivals implements SmartLifecycle {
         .doOnNext(
             met ->
                 now.stream()
-                    .filter(each -> met.containsAll(each.tokens()))
+                    .filter(each -> met.all(each.tokens(), each.rights()))
                     .forEach(each -> each.met().tryEmitEmpty()))
         .onErrorComplete()
         .doFinally(
@@ -124,9 +165,15 @@ public final class Arrivals implements SmartLifecycle {
         .subscribe();
   }
 
-  private Mono<Set<Token>> met(List<Token> tokens) {
+  private Mono<Met> met(List<Token> tokens) {
+    return applied(tokens.stream().filter(token -> !token.isRestricted()).toList(), OPEN)
+        .zipWith(applied(tokens.stream().filter(Token::isRestricted).toList(), RESTRICTED))
+        .map(both -> new Met(both.getT1().keySet(), both.getT2()));
+  }
+
+  private Mono<Map<Token, Optional<String>>> applied(List<Token> tokens, String sql) {
     if (tokens.isEmpty()) {
-      return Mono.just(Set.of());
+      return Mono.just(Map.of());
     }
     Integer[] numbers = new Integer[tokens.size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -134,20 +181,18 @@ public final class Arrivals implements SmartLifecycle {
     }
     return database
         .query(
-            "select x.i from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::bigint[])"
-                + " as x(i, service, negotiation, aggregate, version)"
-                + " where exists (select 1 from {schema}.timeline t"
-                + " where t.negotiation = x.negotiation and t.aggregate = x.aggregate"
-                + " and t.version >= x.version and t.service = x.service)",
-            row -> tokens.get(row.get(0, Integer.class)),
+            sql,
+            row ->
+                Map.entry(
+                    tokens.get(row.get(0, Integer.class)),
+                    Optional.ofNullable(row.get(1, String.class))),
             List.of(
                 numbers,
                 tokens.stream().map(Token::service).toArray(String[]::new),
                 tokens.stream().map(Token::negotiation).toArray(String[]::new),
                 tokens.stream().map(Token::aggregate).toArray(String[]::new),
                 tokens.stream().map(Token::version).toArray(Long[]::new)))
-        .collect(HashSet<Token>::new, Set::add)
-        .map(met -> met);
+        .collectMap(Map.Entry::getKey, Map.Entry::getValue);
   }
 
   @Override

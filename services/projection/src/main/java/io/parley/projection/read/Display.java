@@ -6,6 +6,7 @@ import io.parley.projection.projector.Database;
 import io.parley.projection.shape.Resting;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,6 +115,8 @@ public final class Display {
   }
 
   private Mono<List<JsonNode>> prepared(Moment moment, List<JsonNode> items) {
+    Map<String, Naming> own = new HashMap<>();
+    items.forEach(item -> own(item, own));
     Set<String> ids = new LinkedHashSet<>();
     items.forEach(item -> prepare(item, ids));
     if (ids.isEmpty()) {
@@ -122,7 +125,9 @@ public final class Display {
     return names(moment, ids)
         .map(
             names -> {
-              items.forEach(item -> name(item, names));
+              // The open record's names go before those that only a restricted item gives.
+              own.putAll(names);
+              items.forEach(item -> name(item, own));
               return items;
             });
   }
@@ -137,6 +142,16 @@ public final class Display {
             row -> Bodies.JSON.readValue(row.get(1, String.class), Naming.class),
             select.values())
         .collectMap(Naming::id);
+  }
+
+  /** Names that a restricted item brings along, in {@code ~names}. */
+  private static void own(JsonNode item, Map<String, Naming> names) {
+    item.path("~names")
+        .forEach(
+            node -> {
+              Naming naming = Bodies.JSON.treeToValue(node, Naming.class);
+              names.put(naming.id(), naming);
+            });
   }
 
   private static void prepare(JsonNode node, Set<String> ids) {

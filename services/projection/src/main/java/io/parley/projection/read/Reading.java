@@ -1,5 +1,6 @@
 package io.parley.projection.read;
 
+import io.parley.journal.reading.Access;
 import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Token;
 import io.parley.projection.projector.Bodies;
@@ -12,6 +13,7 @@ import io.r2dbc.spi.R2dbcTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -100,16 +102,71 @@ public final class Reading {
   /** The item with this id, with its names; 404 where there was none at that moment. */
   public Mono<ResponseEntity<byte[]>> one(
       Question question, Moment moment, String table, String id) {
-    Select select = Select.items(table, moment).where("t.id = ?", id);
+    return one(question, moment, table, id, Sight.NOTHING);
+  }
+
+  /** The item with this id, also a restricted one that somebody may learn of. */
+  public Mono<ResponseEntity<byte[]>> one(
+      Question question, Moment moment, String table, String id, Sight sight) {
+    Select select = Select.items(table, List.of("body"), moment, sight).where("t.id = ?", id);
     return database
         .query(select.sql("t.body", 1), row -> row.get(1, String.class), select.values())
         .next()
         .switchIfEmpty(Mono.error(() -> unknown(table.substring(0, table.length() - 1), id)))
         .flatMap(body -> display.items(moment, List.of(body)))
-        .map(
-            items ->
-                answer(
-                    question, moment.sequence(), Bodies.JSON.writeValueAsBytes(items.getFirst())));
+        .flatMap(items -> audited(items.getFirst(), moment, table, id, sight))
+        .map(item -> answer(question, moment.sequence(), Bodies.JSON.writeValueAsBytes(item)));
+  }
+
+  /** For who audits, a public item that was under embargo says when that was to end (rule 32). */
+  private Mono<JsonNode> audited(
+      JsonNode item, Moment moment, String table, String id, Sight sight) {
+    if (!sight.history() || !(item instanceof ObjectNode object) || item.has("embargoUntil")) {
+      return Mono.just(item);
+    }
+    return database
+        .query(
+            "select body from {schema}.restricted"
+                + " where negotiation = $1 and view = $2 and id = $3 and to_ms is null",
+            row -> Bodies.JSON.readTree(row.get(0, String.class)).path("embargoUntil"),
+            List.of(moment.negotiation(), table, id))
+        .next()
+        .filter(JsonNode::isString)
+        .<JsonNode>map(due -> object.put("dueAt", due.asString()))
+        .defaultIfEmpty(item);
+  }
+
+  /** What who asks may learn of beside what is public, as of the moment that is asked for. */
+  public Mono<Sight> sight(Question question, Moment moment) {
+    return Access.Rights.of(question.exchange())
+        .flatMap(
+            rights -> {
+              Set<String> parties = rights.parties(moment.negotiation());
+              return rights.mayKnowAll() || !parties.isEmpty()
+                  ? millis(question, moment)
+                      .map(
+                          millis ->
+                              new Sight(rights.mayKnowAll(), parties, rights.mayAudit(), millis))
+                  : Mono.just(Sight.NOTHING);
+            });
+  }
+
+  /** Of a sequence number: when it was recorded; what is beyond the head is now. */
+  private Mono<Long> millis(Question question, Moment moment) {
+    return switch (question.asOf()) {
+      case null -> Mono.just(Long.MAX_VALUE - 1);
+      case AtInstant(var instant) -> Mono.just(instant.toEpochMilli());
+      case AtSequence(long sequence) ->
+          sequence > moment.sequence()
+              ? Mono.just(Long.MAX_VALUE - 1)
+              : database
+                  .query(
+                      "select recorded_ms from {schema}.timeline"
+                          + " where negotiation = $1 and sequence = $2",
+                      row -> row.get(0, Long.class),
+                      List.of(moment.negotiation(), moment.sequence()))
+                  .next();
+    };
   }
 
   /** A page of a view's items, with their names. */
@@ -246,7 +303,8 @@ public final class Reading {
     List<String> headers = question.headers().getOrEmpty(AFTER);
     return headers.isEmpty()
         ? Mono.empty()
-        : Mono.defer(() -> arrivals.await(reader.apply(String.join(",", headers))));
+        : Access.Rights.of(question.exchange())
+            .flatMap(rights -> arrivals.await(reader.apply(String.join(",", headers)), rights));
   }
 
   private Mono<Moment> moment(Question question, String negotiation) {

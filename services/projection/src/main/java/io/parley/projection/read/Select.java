@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A list's query: filters, a key that orders it and that is unique, and a page of it. */
 public final class Select {
+  /** Beyond every sequence number, and a cursor can hold it. */
+  private static final long AFTER_ALL = 400_000_000_000_000_000L;
+
   private final String relation;
   private final StringBuilder where = new StringBuilder("true");
   private final List<Object> values = new ArrayList<>();
@@ -66,6 +69,61 @@ public final class Select {
                 .formatted(alias, millis)
             + " where %1$s.from_sequence <= head.last".formatted(alias)
             + " and coalesce(%s.to_sequence, 9223372036854775807) > head.last)".formatted(alias);
+  }
+
+  /**
+   * The items of a view's table as they were at a moment, with the restricted ones that somebody
+   * may learn of and that were not public then; those come after all others by number.
+   *
+   * @param columns the columns that the list is filtered and ordered by, {@code body} too; of
+   *     restricted items {@code first_sequence} is made up
+   */
+  public static Select items(String table, List<String> columns, Moment moment, Sight sight) {
+    if (sight.isNothing()) {
+      // The very question of somebody without the right: no trace of a difference.
+      return items(table, moment);
+    }
+    String open = String.join(", ", columns.stream().map(column -> "o." + column).toList());
+    String restricted =
+        String.join(
+            ", ",
+            columns.stream()
+                .map(
+                    column ->
+                        column.equals("first_sequence")
+                            ? AFTER_ALL + " + r.first_offset as first_sequence"
+                            : "r." + column)
+                .toList());
+    String isOpen =
+        "o.negotiation = $1 and o.from_sequence <= $2"
+            + " and coalesce(o.to_sequence, 9223372036854775807) > $2";
+    Select select =
+        new Select(
+            "(select o.id, "
+                + open
+                + " from {schema}."
+                + table
+                + " o where "
+                + isOpen
+                + " union all select r.id, "
+                + restricted
+                + " from {schema}.restricted r where r.negotiation = $1 and r.view = '"
+                + table
+                + "' and r.from_ms <= $3 and coalesce(r.to_ms, 9223372036854775807) > $3"
+                + " and ($4 or r.issuer = any($5))"
+                + " and not exists (select 1 from {schema}."
+                + table
+                + " o where "
+                + isOpen
+                + " and o.id = r.id))");
+    select.values.addAll(
+        List.of(
+            moment.negotiation(),
+            moment.sequence(),
+            sight.atMillis(),
+            sight.all(),
+            sight.parties().toArray(new String[0])));
+    return select;
   }
 
   /** Adds a condition on no value. */

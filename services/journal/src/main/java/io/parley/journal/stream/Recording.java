@@ -1,0 +1,69 @@
+package io.parley.journal.stream;
+
+import io.parley.journal.Decision;
+import io.parley.journal.reading.Token;
+import io.parley.schemas.Event;
+import io.parley.schemas.RecordedEvent;
+import io.parley.schemas.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Takes what was decided into the fold and sends it to its log, open or restricted (ADR 7). */
+final class Recording {
+  private final String service;
+  private final Fold fold;
+  private final ProcessorContext<byte[], byte[]> context;
+
+  Recording(String service, Fold fold, ProcessorContext<byte[], byte[]> context) {
+    this.service = service;
+    this.fold = fold;
+    this.context = context;
+  }
+
+  /**
+   * Records a decision.
+   *
+   * @param seen tokens of what it rests on
+   * @return what its answer names: where something becomes public, that alone
+   */
+  List<RecordedEvent> record(Decision.Accepted accepted, Set<String> seen) {
+    List<RecordedEvent> restricted = record(accepted.restricted(), List.copyOf(seen));
+    // Nobody who reads the open record would ever find these, and they tell what is restricted.
+    List<String> open = seen.stream().filter(token -> !Token.parse(token).isRestricted()).toList();
+    List<RecordedEvent> recorded = record(accepted.events(), open);
+    return recorded.isEmpty() ? restricted : recorded;
+  }
+
+  private List<RecordedEvent> record(List<Event> events, List<String> seen) {
+    List<RecordedEvent> recorded = new ArrayList<>(events.size());
+    for (Event event : events) {
+      String negotiation = event.header().negotiation();
+      String aggregate = event.header().aggregate();
+      long version = fold.version(negotiation, aggregate) + 1;
+      String id = new Token(service, negotiation, aggregate, version).toString();
+      event.header().id(id).version(version).seen(seen);
+      fold.evolve(event);
+      publish(event);
+      recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
+    }
+    return recorded;
+  }
+
+  private void publish(Event event) {
+    Headers headers = new RecordHeaders();
+    CloudEvents.describe(event, service, headers);
+    byte[] key = event.header().negotiation().getBytes(StandardCharsets.UTF_8);
+    long millis = event.header().decidedAt().toEpochMilli();
+    context.forward(
+        new Record<>(key, Wire.encode(event), millis, headers),
+        Token.isRestricted(event.header().aggregate())
+            ? JournalTopology.RESTRICTED_SINK
+            : JournalTopology.EVENTS_SINK);
+  }
+}

@@ -1,0 +1,80 @@
+package io.parley.journal.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.schemas.Command;
+import io.parley.schemas.CommandOutcome;
+import io.parley.schemas.OutcomeKind;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a command answers, and what an open event says, tells nobody of what is restricted. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class RestrictedApart {
+  private static final String TOKEN = "schedule/n/restricted-round:ru-secret@1";
+
+  @Test
+  void rule32_whatIsOpenNeverNamesWhatIsRestricted() throws Exception {
+    try (World world = sealed()) {
+      var open = Commands.round("n", "open");
+      open.header().after(List.of(TOKEN));
+      assertThat(world.send(open).kind()).isEqualTo(OutcomeKind.ACCEPTED);
+      assertThat(world.events()).hasSize(1);
+      assertThat(world.events().getFirst().header().seen()).isEmpty();
+    }
+  }
+
+  @Test
+  void rule23_aTokenOfWhatOneMayNotKnowIsAsOneOfWhatDoesNotExist() throws Exception {
+    try (World world = sealed()) {
+      assertThat(world.send(after("ua-1", "party:n/ua", TOKEN)).kind())
+          .isEqualTo(OutcomeKind.NOT_YET_KNOWN);
+      String nothing = TOKEN.replace("secret", "nothing");
+      assertThat(world.send(after("ua-2", "party:n/ua", nothing)).kind())
+          .isEqualTo(OutcomeKind.NOT_YET_KNOWN);
+      assertThat(world.send(after("ua-3", "party:other/ru-secret", TOKEN)).kind())
+          .isEqualTo(OutcomeKind.FORBIDDEN);
+      assertThat(world.send(after("ru-secret-2", "party:n/ru-secret", TOKEN)).kind())
+          .isEqualTo(OutcomeKind.ACCEPTED);
+    }
+  }
+
+  @Test
+  void rule23_whoMayNotRecordIsToldTheSameWhateverIsOnRecord() throws Exception {
+    try (World world = sealed()) {
+      assertThat(told(world, "ru-secret")).isEqualTo(told(world, "ru-nothing"));
+      assertThat(told(world, "ru-secret").kind()).isEqualTo(OutcomeKind.FORBIDDEN);
+    }
+  }
+
+  /** What the other party is answered, but for the ids that it chose itself. */
+  private static CommandOutcome told(World world, String round) throws Exception {
+    var command = Commands.round("n", round);
+    command.header().roles(List.of("party:n/ua")).expectedVersion(7L);
+    CommandOutcome outcome = world.send(command);
+    return outcome
+        .commandId("")
+        .aggregate(outcome.aggregate().replace(round, "ROUND"))
+        .bodyDigest(ByteBuffer.allocate(0));
+  }
+
+  private static Command after(String round, String role, String token) {
+    var command = Commands.round("n", round);
+    command.header().roles(List.of(role)).after(List.of(token));
+    return command;
+  }
+
+  private static World sealed() throws Exception {
+    World world = World.empty(World.Settings.USUAL.parkedFor(Duration.ofSeconds(1)));
+    world.start(Vault.service(1));
+    Instant due = Instant.now().plus(Duration.ofHours(1));
+    CommandOutcome outcome = world.send(Commands.sealed("n", "ru-secret", due));
+    assertThat(outcome.events().getFirst().id()).isEqualTo(TOKEN);
+    return world;
+  }
+}

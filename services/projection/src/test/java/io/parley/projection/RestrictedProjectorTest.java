@@ -1,0 +1,119 @@
+package io.parley.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Topics;
+import io.parley.schemas.Event;
+import io.parley.schemas.EventHeader;
+import io.parley.schemas.announcement.EmbargoSet;
+import io.parley.schemas.wire.Wire;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Restricted events become rows of their own, each once, and no others. */
+class RestrictedProjectorTest {
+  private static final String DUE = "2099-01-01T00:00:00Z";
+
+  @BeforeAll
+  static void topics() {
+    Topics.create(
+        new ParleyProperties.Kafka(Ground.bootstrapServers(), 6, (short) 1),
+        Topics.RESTRICTING.stream().map(Topics::restricted).toList());
+  }
+
+  @Test
+  void rule32_eachEventIsAppliedOnceAcrossRestartsAndInNoOpenTable() throws Exception {
+    record("once", 1, Facts.announced("secret", "somebody", "Words").dueAt(DUE).issuer("ru"));
+    record("once", 2, new EmbargoSet().announcement("secret").until("2098-01-01T00:00:00Z"));
+    try (ConfigurableApplicationContext service = Ground.service("apart", Map.of())) {
+      assertThat(service.isRunning()).isTrue();
+      await("apart", "once", 2);
+    }
+    record("once", 3, Facts.corrected("secret", "Other words", 2));
+    try (ConfigurableApplicationContext service = Ground.service("apart", Map.of())) {
+      assertThat(service.isRunning()).isTrue();
+      await("apart", "once", 3);
+    }
+    assertThat(
+            Rows.query(
+                "select version || ' ' || issuer || ' ' || (from_ms = version * 1000) || ' '"
+                    + " || coalesce(to_ms::text, 'now') || ' ' || (body::jsonb ->> 'embargoUntil')"
+                    + " from apart.restricted where negotiation = 'once' order by version"))
+        .containsExactly(
+            "1 ru true 2000 " + DUE,
+            "2 ru true 3000 2098-01-01T00:00:00Z",
+            "3 ru true now 2098-01-01T00:00:00Z");
+    assertThat(Rows.all("apart", "once")).isEmpty();
+  }
+
+  @Test
+  void rule32_anEventThatIsMissingStopsItAndHealthNamesNoId() throws Exception {
+    record("gap", 1, Facts.announced("secret", "somebody", "Words").dueAt(DUE));
+    record("gap", 3, new EmbargoSet().announcement("secret").until(DUE));
+    try (ConfigurableApplicationContext service = Ground.service("apart_gap", Map.of())) {
+      String health = "";
+      long end = System.nanoTime() + 20_000_000_000L;
+      while (System.nanoTime() < end && !health.contains("an event cannot be applied")) {
+        byte[] body =
+            Ground.client(service)
+                .get()
+                .uri("/actuator/health")
+                .exchange()
+                .expectBody()
+                .returnResult()
+                .getResponseBodyContent();
+        health = body == null ? "" : new String(body, StandardCharsets.UTF_8);
+      }
+      assertThat(health).contains("an event cannot be applied").doesNotContain("secret");
+    }
+    assertThat(Rows.query("select version from apart_gap.restricted where negotiation = 'gap'"))
+        .isEqualTo(List.of("1"));
+  }
+
+  private static void await(String schema, String negotiation, long version) throws Exception {
+    long end = System.nanoTime() + 30_000_000_000L;
+    String sql =
+        "select max(version) from %s.restricted where negotiation = '%s'"
+            .formatted(schema, negotiation);
+    String table = "select to_regclass('%s.restricted')::text".formatted(schema);
+    while (Rows.query(table).getFirst() == null
+        || !String.valueOf(version).equals(Rows.query(sql).getFirst())) {
+      assertThat(System.nanoTime()).as("version %s in time", version).isLessThan(end);
+    }
+  }
+
+  private static void record(String negotiation, long version, Event event) {
+    String id = "announcement/" + negotiation + "/restricted-announcement:secret@" + version;
+    event.header(
+        new EventHeader()
+            .id(id)
+            .negotiation(negotiation)
+            .aggregate("restricted-announcement:secret")
+            .version(version)
+            .decidedAt(Instant.ofEpochSecond(version))
+            .author("somebody")
+            .commandId("c")
+            .causationId("c")
+            .correlationId("c"));
+    try (var producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", Ground.bootstrapServers()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      var _ =
+          producer.send(
+              new ProducerRecord<>(
+                  Topics.restricted("announcement"), negotiation, Wire.encode(event)));
+    }
+  }
+}
