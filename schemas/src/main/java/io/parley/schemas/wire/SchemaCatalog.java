@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +28,27 @@ import org.apache.avro.SchemaNormalization;
  * stays readable (ADR 3).
  */
 public final class SchemaCatalog {
-  private static final SchemaCatalog BUILT_IN = new SchemaCatalog(current());
+  private static final SchemaCatalog BUILT_IN =
+      new SchemaCatalog(Stream.concat(Releases.builtIn().stream(), current()));
 
   private final Map<Integer, Schema> byId = new TreeMap<>();
   private final Map<String, List<Schema>> bySubject = new TreeMap<>();
 
-  private SchemaCatalog(Stream<Schema> schemas) {
+  /**
+   * A catalog of these.
+   *
+   * @param schemas of each subject the oldest first; one whose canonical form was there before is
+   *     the same version
+   */
+  SchemaCatalog(Stream<Schema> schemas) {
     schemas.forEach(
         schema -> {
-          Schema other = byId.put(id(schema), schema);
-          if (other != null) {
+          Schema other = byId.putIfAbsent(id(schema), schema);
+          if (other == null) {
+            bySubject
+                .computeIfAbsent(schema.getFullName(), subject -> new ArrayList<>())
+                .add(schema);
+          } else if (!canonical(other).equals(canonical(schema))) {
             throw new IllegalStateException(
                 "schema id "
                     + id(schema)
@@ -45,25 +57,28 @@ public final class SchemaCatalog {
                     + " and "
                     + schema.getFullName());
           }
-          bySubject.put(schema.getFullName(), List.of(schema));
         });
   }
 
-  /** The schemas of this build. */
+  /** The released schemas, and those of this build. */
   public static SchemaCatalog builtIn() {
     return BUILT_IN;
   }
 
   /** The id under which records of this schema are framed. */
   public static int id(Schema schema) {
-    String canonical = SchemaNormalization.toParsingForm(schema);
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256")
+              .digest(canonical(schema).getBytes(StandardCharsets.UTF_8));
       return ByteBuffer.wrap(digest).getInt() & Integer.MAX_VALUE;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  private static String canonical(Schema schema) {
+    return SchemaNormalization.toParsingForm(schema);
   }
 
   /** The schema of this id. */

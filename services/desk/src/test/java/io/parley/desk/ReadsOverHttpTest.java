@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.desk.DeskProcess.Reply;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -192,6 +194,34 @@ class ReadsOverHttpTest {
         """
             .formatted(N);
     assertThat(desk.post("announcement", endless).status()).isBetween(400, 499);
+  }
+
+  @Test
+  void whatIsNoRequestIsAnsweredWithAProblemToo() throws IOException {
+    assertThat(said("GET /api/%zz HTTP/1.1"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("application/problem+json", "\"INVALID_REQUEST\"", "holds no URI");
+    assertThat(said("GET /a b c HTTP/1.1 x y"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("application/problem+json");
+    assertThat(said("GET /" + "x".repeat(10_000) + " HTTP/1.1"))
+        .startsWith("HTTP/1.1 414 ")
+        .contains("\"URI_TOO_LONG\"", "4096 bytes");
+    assertThat(said("GET /api/negotiations HTTP/1.1\r\nX-Long: " + "x".repeat(20_000)))
+        .startsWith("HTTP/1.1 431 ")
+        .contains("\"HEADERS_TOO_LARGE\"", "8192 bytes");
+  }
+
+  /** What comes back for a head that no client would write, until the connection is closed. */
+  private String said(String head) throws IOException {
+    URI root = URI.create(desk.url());
+    try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write((head + "\r\nHost: desk\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** Whatever is asked, the answer is never a fault of the server's, and never an empty error. */

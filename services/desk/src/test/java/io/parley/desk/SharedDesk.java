@@ -41,6 +41,16 @@ final class SharedDesk implements AutoCloseable {
           BASE + "/announcements",
           BASE + "/announcements?topic=ceasefire",
           BASE + "/announcements/ru-decree-delegation",
+          BASE + "/announcements/us-trump-willing/versions",
+          BASE + "/announcements.atom",
+          BASE + "/schedule.ics",
+          BASE + "/positions",
+          BASE + "/proposals",
+          BASE + "/claims",
+          BASE + "/claims?contested=true",
+          BASE + "/drafts",
+          BASE + "/drafts/istanbul-2022",
+          BASE + "/agreements",
           BASE + "/timeline",
           "/api/audit/negotiations/" + N);
 

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ final class Recorder implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final Map<String, Long> versions = new HashMap<>();
   private byte[] head = new byte[32];
+  private Source source = said("The Gazette");
+  private @Nullable String asserted;
   private long sequence;
 
   Recorder(String negotiation) {
@@ -55,6 +58,18 @@ final class Recorder implements AutoCloseable {
     return BEGINNING.plusSeconds(60 * sequence);
   }
 
+  /** What follows comes from there: the publisher first; {@code id=name} where an id is known. */
+  Recorder from(String... chain) {
+    source = said(chain);
+    return this;
+  }
+
+  /** When what follows was said; null: nobody knows. */
+  Recorder asserted(@Nullable String edtf) {
+    asserted = edtf;
+    return this;
+  }
+
   /** Settles an event of this service; the answer's token names it. */
   Token settle(String service, Event event) {
     return settle(service, event, null);
@@ -77,7 +92,8 @@ final class Recorder implements AutoCloseable {
     header.correlationId("command-" + sequence);
     header.decidedAt(recordedAt(sequence));
     header.occurred(occurred == null ? null : date(occurred));
-    header.source(source());
+    header.asserted(asserted == null ? null : date(asserted));
+    header.source(source);
     event.header(header);
     String aggregate = event.aggregate();
     long version = versions.merge(aggregate, 1L, Long::sum);
@@ -121,12 +137,21 @@ final class Recorder implements AutoCloseable {
     return value;
   }
 
-  private static Source source() {
-    SourceLink link = new SourceLink();
-    link.name("The Gazette");
-    link.role(SourceRole.PUBLISHER);
+  private static Source said(String... chain) {
+    List<SourceLink> links = new ArrayList<>();
+    for (String each : chain) {
+      SourceLink link = new SourceLink();
+      int equals = each.indexOf('=');
+      link.id(equals < 0 ? null : each.substring(0, equals));
+      link.name(each.substring(equals + 1));
+      // A star marks another publisher: who printed what the one after it printed first.
+      boolean printed = links.isEmpty() || link.name().startsWith("*");
+      link.name(link.name().replace("*", ""));
+      link.role(printed ? SourceRole.PUBLISHER : SourceRole.SPEAKER);
+      links.add(link);
+    }
     Source source = new Source();
-    source.chain(List.of(link));
+    source.chain(links);
     source.url("https://example.org/report");
     return source;
   }

@@ -20,6 +20,10 @@ final class Rows {
           "legs",
           "stays",
           "announcements",
+          "claims",
+          "proposals",
+          "drafts",
+          "people",
           "names");
 
   private Rows() {}

@@ -115,6 +115,10 @@ public final class ProblemHandler implements WebExceptionHandler {
         return matcher.group(1);
       }
     }
+    return newTraceId();
+  }
+
+  static String newTraceId() {
     byte[] id = new byte[16];
     RANDOM.nextBytes(id);
     return HexFormat.of().formatHex(id);

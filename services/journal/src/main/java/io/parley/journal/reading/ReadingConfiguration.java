@@ -7,5 +7,5 @@ import org.springframework.context.annotation.Import;
 /** What every service imports: the settings, who may do what, and how errors are told. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ParleyProperties.class)
-@Import({Access.class, ProblemHandler.class})
+@Import({Access.class, ProblemHandler.class, UnreadableRequests.class})
 public class ReadingConfiguration {}

@@ -29,9 +29,9 @@ public final class StreamsSettings {
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     // The streams protocol does not allow a topology to change yet.
     settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
-    // The commit interval alone does nothing: a thread that polls for 100 ms does not commit
-    // meanwhile.
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10);
+    // What nobody waits for, other services' events above all; the rest is up to CommitPace. A
+    // thread that polls for 100 ms, as is usual, would not commit meanwhile.
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
     settings.put(StreamsConfig.POLL_MS_CONFIG, 5);
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
     settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.class);

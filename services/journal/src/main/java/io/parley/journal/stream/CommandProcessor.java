@@ -2,6 +2,7 @@ package io.parley.journal.stream;
 
 import io.parley.journal.Decision;
 import io.parley.journal.Service;
+import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Command;
@@ -50,6 +51,8 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private final Service service;
   private final JournalTopology.Settings settings;
   private final Refold refold;
+  private final CommitPace pace;
+  private CommitPace.Task commits;
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
   private Fold fold;
@@ -60,15 +63,18 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private @Nullable Cancellable warmer;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-  CommandProcessor(Service service, JournalTopology.Settings settings, Refold refold) {
+  CommandProcessor(
+      Service service, JournalTopology.Settings settings, Refold refold, CommitPace pace) {
     this.service = service;
     this.settings = settings;
     this.refold = refold;
+    this.pace = pace;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
+    commits = pace.of(context);
     states = context.getStateStore(JournalTopology.states(service));
     fold = new Fold(service, states);
     decisions = new Decisions(service.name(), fold);
@@ -334,6 +340,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   }
 
   private void reply(ReplyAddress to, CommandOutcome outcome) {
+    commits.took();
     if (to.isWanted()) {
       context.forward(
           new Record<>(to.bytes(), Wire.encode(outcome), context.currentSystemTimeMs()),

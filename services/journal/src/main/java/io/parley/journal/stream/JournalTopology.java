@@ -1,6 +1,7 @@
 package io.parley.journal.stream;
 
 import io.parley.journal.Service;
+import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import java.util.Optional;
@@ -43,7 +44,8 @@ public final class JournalTopology {
   /** The topology of a service. */
   public static Topology of(Service service, Settings settings) {
     Refold refold = new Refold(settings.bootstrapServers());
-    return of(service, settings, () -> new CommandProcessor(service, settings, refold));
+    CommitPace pace = new CommitPace();
+    return of(service, settings, () -> new CommandProcessor(service, settings, refold, pace));
   }
 
   static Topology of(

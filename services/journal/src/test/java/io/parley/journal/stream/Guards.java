@@ -2,6 +2,7 @@ package io.parley.journal.stream;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.journal.reading.CommitPace;
 import io.parley.schemas.Command;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.Event;
@@ -89,7 +90,9 @@ class Guards {
       var service = Tally.service(2);
       Topology topology =
           JournalTopology.of(
-              service, settings, () -> new CommandProcessor(service, settings, early));
+              service,
+              settings,
+              () -> new CommandProcessor(service, settings, early, new CommitPace()));
       assertFails(
           "while the end of the log is open",
           () -> Refolded.checkOpenTransaction(world, topology, true));
@@ -109,7 +112,9 @@ class Guards {
     return JournalTopology.of(
         service,
         settings,
-        () -> new Changing(new CommandProcessor(service, settings, refold), change));
+        () ->
+            new Changing(
+                new CommandProcessor(service, settings, refold, new CommitPace()), change));
   }
 
   private static final class Changing implements Processor<String, byte[], byte[], byte[]> {

@@ -54,7 +54,7 @@ public final class AnnouncementController {
                     .whereAny("t.voices && ?", parties)
                     .whereAny("t.topics && ?", topics)
                     .whereAny("t.language = any(?)", languages)
-                    .whereIf("t.search @@ websearch_to_tsquery('simple', ?)", words)
+                    .whereWords("t.search", words)
                     .byNumber("t.first_sequence", true)));
   }
 

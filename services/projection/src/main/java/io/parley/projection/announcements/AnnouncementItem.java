@@ -3,10 +3,12 @@ package io.parley.projection.announcements;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.parley.projection.shape.Cited;
 import io.parley.projection.shape.Named;
+import io.parley.projection.shape.Resting;
 import io.parley.projection.shape.Temporal;
 import io.parley.schemas.announcement.AnnouncementKind;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +46,22 @@ public record AnnouncementItem(
     long sequence,
     long firstSequence,
     @Nullable Cited source,
-    @JsonProperty("~withheld") @Nullable Withheld withheld) {
+    @JsonProperty("~withheld") @Nullable Withheld withheld)
+    implements Resting {
+
+  /** Whose words they are meant to be: a party's, where somebody speaks on its behalf. */
+  public String party() {
+    return onBehalfOf == null ? speaker.id() : onBehalfOf.id();
+  }
+
+  /** What it answers, and what it is about (rule 22). */
+  @Override
+  public List<String> restsOn() {
+    List<String> named = Resting.announcements(about);
+    return inReplyTo == null
+        ? named
+        : Stream.concat(Stream.of(inReplyTo), named.stream()).distinct().toList();
+  }
 
   /** Where an announcement stands. */
   public enum Status {

@@ -44,6 +44,7 @@ public final class AnnouncementView implements View<AnnouncementItem> {
         Column.number("first_sequence", AnnouncementItem::firstSequence),
         Column.text("kind", item -> item.kind().name()),
         Column.text("speaker", item -> item.speaker().id()),
+        Column.text("party", AnnouncementItem::party),
         Column.texts("voices", AnnouncementView::voices),
         Column.texts("topics", AnnouncementItem::topics),
         Column.text("language", AnnouncementItem::language),

@@ -2,6 +2,7 @@ package io.parley.projection.delegations;
 
 import io.parley.projection.shape.Cited;
 import io.parley.projection.shape.Named;
+import io.parley.projection.shape.Resting;
 import io.parley.projection.shape.Temporal;
 import io.parley.schemas.delegation.Capacity;
 import io.parley.schemas.delegation.Roster;
@@ -34,7 +35,13 @@ public record Delegation(
     List<Term> heads,
     long sequence,
     long version,
-    @Nullable Cited source) {
+    @Nullable Cited source)
+    implements Resting {
+
+  @Override
+  public List<String> restsOn() {
+    return basis == null ? List.of() : List.of(basis);
+  }
 
   /** A member and in what capacity. */
   public record Seat(Named person, Capacity capacity) {}

@@ -1,21 +1,13 @@
 package io.parley.projection.names;
 
+import io.parley.projection.projector.Column;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.View;
-import io.parley.schemas.Actor;
-import io.parley.schemas.EventHeader;
-import io.parley.schemas.Person;
-import io.parley.schemas.Place;
-import io.parley.schemas.schedule.Alias;
-import io.parley.schemas.schedule.Party;
-import io.parley.schemas.schedule.PartyAdded;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -26,9 +18,6 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class NamesView implements View<Naming> {
-  private record Mention(
-      String id, @Nullable String name, @Nullable String office, List<String> aliases) {}
-
   @Override
   public String table() {
     return "names";
@@ -40,9 +29,14 @@ public final class NamesView implements View<Naming> {
   }
 
   @Override
+  public List<Column<Naming>> columns() {
+    return List.of(Column.search("search", NamesView::search));
+  }
+
+  @Override
   public Set<String> changed(Entry entry) {
     Set<String> ids = new LinkedHashSet<>();
-    mentions(entry.event(), mention -> ids.add(mention.id()));
+    mentions(entry, mention -> ids.add(mention.id()));
     return ids;
   }
 
@@ -56,7 +50,7 @@ public final class NamesView implements View<Naming> {
   public Naming evolve(String id, @Nullable Naming item, Entry entry) {
     Naming[] naming = {item == null ? new Naming(id, null, null, List.of()) : item};
     mentions(
-        entry.event(),
+        entry,
         mention -> {
           if (mention.id().equals(id)) {
             naming[0] = plus(naming[0], mention);
@@ -78,38 +72,22 @@ public final class NamesView implements View<Naming> {
     return after.equals(before) ? before : after;
   }
 
-  private static void mentions(@Nullable Object value, Consumer<Mention> found) {
-    switch (value) {
-      case Person person -> mention(person.id(), person.name(), person.office(), found);
-      case Actor actor -> mention(actor.id(), actor.name(), actor.office(), found);
-      case Place place -> {
-        mention(place.id(), place.name(), null, found);
-        mentions(place.within(), found);
-      }
-      case Party party -> mention(party.party(), party.name(), null, found);
-      case Alias alias -> {
-        if (alias.id() != null) {
-          found.accept(new Mention(alias.id(), null, null, new ArrayList<>(alias.names())));
-        }
-      }
-      case EventHeader header -> {}
-      case SpecificRecord record -> {
-        if (record instanceof PartyAdded added) {
-          mention(added.party(), added.name(), null, found);
-        }
-        for (Schema.Field field : record.getSchema().getFields()) {
-          mentions(record.get(field.pos()), found);
-        }
-      }
-      case List<?> list -> list.forEach(each -> mentions(each, found));
-      case null, default -> {}
-    }
+  private static void mentions(Entry entry, Consumer<Mention> found) {
+    Mention.each(
+        entry.event(),
+        mention -> {
+          if (mention.name() != null || mention.office() != null || !mention.aliases().isEmpty()) {
+            found.accept(mention);
+          }
+        });
   }
 
-  private static void mention(
-      String id, @Nullable String name, @Nullable String office, Consumer<Mention> found) {
-    if (name != null || office != null) {
-      found.accept(new Mention(id, name, office, List.of()));
+  private static String search(Naming item) {
+    List<String> words = new ArrayList<>(item.aliases());
+    words.add(item.id().replace('-', ' '));
+    if (item.name() != null) {
+      words.add(item.name());
     }
+    return String.join(" ", words);
   }
 }

@@ -1,13 +1,11 @@
 package io.parley.projection.negotiations;
 
 import io.parley.projection.projector.Bodies;
-import io.parley.projection.projector.Database;
 import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.projection.read.Select;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -19,11 +17,9 @@ import reactor.core.publisher.Mono;
 @RestController
 public final class NegotiationController {
   private final Reading reading;
-  private final Database database;
 
-  NegotiationController(Reading reading, Database database) {
+  NegotiationController(Reading reading) {
     this.reading = reading;
-    this.database = database;
   }
 
   /** One negotiation, whole. */
@@ -50,17 +46,16 @@ public final class NegotiationController {
     Question question = Question.of(exchange);
     List<String> parties = question.texts("party");
     String words = question.text("q");
-    Long asOf = question.recordedMillis();
     return reading.across(
         question,
         Mono.defer(
             () -> {
               Select select =
-                  Select.from("negotiations")
+                  Select.across("negotiations", question.recordedMillis())
                       .whereAny("t.parties && ?", parties)
-                      .whereIf("t.search @@ websearch_to_tsquery('simple', ?)", words);
-              asOf(select, asOf);
-              return length(asOf)
+                      .whereWords("t.search", words);
+              return reading
+                  .length(question)
                   .flatMap(
                       length ->
                           reading
@@ -76,30 +71,5 @@ public final class NegotiationController {
                                               .map(Bodies.JSON::readTree)
                                               .toList())));
             }));
-  }
-
-  private static void asOf(Select select, @Nullable Long millis) {
-    if (millis == null) {
-      select.where("t.to_sequence is null");
-    } else {
-      select.where(
-          "exists (select 1 from (select max(sequence) as last from {schema}.timeline e"
-              + " where e.negotiation = t.negotiation and e.recorded_ms <= ?) head"
-              + " where t.from_sequence <= head.last"
-              + " and coalesce(t.to_sequence, 9223372036854775807) > head.last)",
-          millis);
-    }
-  }
-
-  private Mono<Long> length(@Nullable Long millis) {
-    return database
-        .query(
-            "select coalesce(sum(last), 0)::bigint from (select (select max(sequence)"
-                + " from {schema}.timeline e where e.negotiation = n.negotiation"
-                + " and e.recorded_ms <= $1) as last"
-                + " from {schema}.negotiations n where n.to_sequence is null) heads",
-            row -> row.get(0, Long.class),
-            List.of(millis == null ? Long.MAX_VALUE : millis))
-        .next();
   }
 }

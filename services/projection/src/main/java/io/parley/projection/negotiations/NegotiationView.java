@@ -10,6 +10,7 @@ import io.parley.projection.projector.View;
 import io.parley.projection.shape.Cited;
 import io.parley.schemas.schedule.NegotiationConvened;
 import io.parley.schemas.schedule.PartyAdded;
+import io.parley.schemas.schedule.PartyRole;
 import io.parley.schemas.schedule.Schedule.NegotiationEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,13 @@ public final class NegotiationView implements View<Negotiation> {
   public List<Column<Negotiation>> columns() {
     return List.of(
         Column.texts("parties", item -> item.parties().stream().map(Member::party).toList()),
+        Column.texts(
+            "principals",
+            item ->
+                item.parties().stream()
+                    .filter(party -> party.role() == PartyRole.PRINCIPAL)
+                    .map(Member::party)
+                    .toList()),
         Column.search("search", NegotiationView::search));
   }
 

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param value what an item has in it: a String, a Long, or a list of Strings
  */
 public record Column<T>(String name, Type type, Function<T, @Nullable Object> value) {
+  /** What PostgreSQL surely takes: a tsvector has 1 MiB at most, and more would stop the fold. */
+  static final int SEARCHED_CHARACTERS = 200_000;
+
   /** Types of columns, and how a batch of values is bound and read back. */
   public enum Type {
     TEXT("text", "%s"),
@@ -55,8 +58,21 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
     return new Column<>(name, Type.TEXTS, value::apply);
   }
 
-  /** A column that full-text search looks in; the words as they are, of whatever language. */
+  /**
+   * A column that full-text search looks in; the words of whatever language, without their accents
+   * ({@link Words}), of a text's first {@value #SEARCHED_CHARACTERS} characters.
+   */
   public static <T> Column<T> search(String name, Function<T, @Nullable String> value) {
-    return new Column<>(name, Type.SEARCH, value::apply);
+    return new Column<>(
+        name,
+        Type.SEARCH,
+        item -> {
+          String text = value.apply(item);
+          if (text == null) {
+            return null;
+          }
+          String folded = Words.folded(text);
+          return folded.substring(0, Math.min(folded.length(), SEARCHED_CHARACTERS));
+        });
   }
 }

@@ -17,4 +17,7 @@ public @interface Asks {
 
   /** Whether it answers with a list, which takes limit and cursor too. */
   boolean list() default false;
+
+  /** Media type of the answer. */
+  String answers() default "application/json";
 }

@@ -3,20 +3,28 @@ package io.parley.projection.read;
 import io.parley.projection.names.Naming;
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
+import io.parley.projection.shape.Resting;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes the answer of rows: puts in the names as they were at the moment that is asked for, and
- * leaves out what is for the fold alone.
+ * Makes the answer of rows: puts in the names as they were at the moment that is asked for, says
+ * whose basis was withdrawn then (rule 22), and leaves out what is for the fold alone.
  */
 @Component
 public final class Display {
@@ -33,6 +41,80 @@ public final class Display {
   /** The items of these rows. */
   public Mono<List<JsonNode>> items(Moment moment, List<String> bodies) {
     List<JsonNode> items = bodies.stream().map(Bodies.JSON::readTree).toList();
+    return withdrawn(moment, items).then(named(moment, items));
+  }
+
+  /**
+   * A row of one negotiation among those of others.
+   *
+   * @param moment as of which it is shown
+   */
+  public record Placed(Moment moment, String body) {}
+
+  /** The items of these rows, in their order. */
+  public Mono<List<JsonNode>> across(List<Placed> rows) {
+    Map<Moment, List<Integer>> moments = new LinkedHashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      moments.computeIfAbsent(rows.get(i).moment(), any -> new ArrayList<>()).add(i);
+    }
+    return Flux.fromIterable(moments.entrySet())
+        .concatMap(
+            each ->
+                items(each.getKey(), each.getValue().stream().map(i -> rows.get(i).body()).toList())
+                    .flatMapIterable(items -> numbered(each.getValue(), items)))
+        .collectMap(Numbered::number, Numbered::item, TreeMap::new)
+        .map(items -> List.copyOf(items.values()));
+  }
+
+  private record Numbered(int number, JsonNode item) {}
+
+  private static List<Numbered> numbered(List<Integer> numbers, List<JsonNode> items) {
+    List<Numbered> numbered = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      numbered.add(new Numbered(numbers.get(i), items.get(i)));
+    }
+    return numbered;
+  }
+
+  /** Flags the items that rest on an announcement which stands retracted. */
+  private Mono<Void> withdrawn(Moment moment, List<JsonNode> items) {
+    Set<String> bases = new LinkedHashSet<>();
+    items.forEach(item -> bases.addAll(bases(item)));
+    if (bases.isEmpty()) {
+      return Mono.empty();
+    }
+    Select select =
+        Select.items("announcements", moment)
+            .where("t.id = any(?)", bases.toArray(new String[0]))
+            .where("t.status = 'RETRACTED'");
+    return database
+        .query(select.sql("t.id", bases.size()), row -> row.get(1, String.class), select.values())
+        .collect(Collectors.toSet())
+        .doOnNext(
+            retracted -> {
+              for (JsonNode item : items) {
+                if (item instanceof ObjectNode object
+                    && !Collections.disjoint(bases(item), retracted)) {
+                  object.put("basisWithdrawn", true);
+                }
+              }
+            })
+        .then();
+  }
+
+  private static List<String> bases(JsonNode item) {
+    JsonNode bases = item.get(Resting.PROPERTY);
+    return bases == null
+        ? List.of()
+        : StreamSupport.stream(bases.spliterator(), false).map(JsonNode::asString).toList();
+  }
+
+  private Mono<List<JsonNode>> named(Moment moment, List<JsonNode> items) {
+    // Only once this is subscribed to: preparing takes away what the flags are found by.
+    return Mono.defer(() -> prepared(moment, items));
+  }
+
+  private Mono<List<JsonNode>> prepared(Moment moment, List<JsonNode> items) {
     Set<String> ids = new LinkedHashSet<>();
     items.forEach(item -> prepare(item, ids));
     if (ids.isEmpty()) {

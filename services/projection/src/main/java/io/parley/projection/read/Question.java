@@ -133,6 +133,13 @@ public final class Question {
     }
   }
 
+  /** Notes that a parameter is missing, if it is. */
+  public void required(String name) {
+    if (!parameters.containsKey(name)) {
+      fault(name, "missing");
+    }
+  }
+
   /** Notes what is wrong with a parameter. */
   public void fault(String name, String detail) {
     faults.add(new Fault(shown(name), detail));

@@ -31,6 +31,7 @@ final class ReadDocs implements OperationCustomizer {
           Map.entry("topic", "Id of a topic"),
           Map.entry("language", "Language tag (BCP 47)"),
           Map.entry("status", "Status of the item"),
+          Map.entry("contested", "Whether somebody says otherwise: true or false"),
           Map.entry("q", "Words to look for"));
 
   @Override
@@ -57,7 +58,7 @@ final class ReadDocs implements OperationCustomizer {
                 "200",
                 new ApiResponse()
                     .description("The answer, with ETag and Parley-Sequence")
-                    .content(new Content().addMediaType("application/json", new MediaType())))
+                    .content(new Content().addMediaType(asks.answers(), new MediaType())))
             .addApiResponse("304", new ApiResponse().description("It is what you have"))
             .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
             .addApiResponse("404", problem("There is no such thing, or was none then"))

@@ -71,6 +71,20 @@ public final class Reading {
         .onErrorMap(R2dbcException.class, Reading::away);
   }
 
+  /** How many entries all negotiations have together at the moment that is asked for. */
+  public Mono<Long> length(Question question) {
+    Long millis = question.recordedMillis();
+    return database
+        .query(
+            "select coalesce(sum(last), 0)::bigint from (select (select max(sequence)"
+                + " from {schema}.timeline e where e.negotiation = n.negotiation"
+                + " and e.recorded_ms <= $1) as last"
+                + " from {schema}.negotiations n where n.to_sequence is null) heads",
+            row -> row.get(0, Long.class),
+            List.of(millis == null ? Long.MAX_VALUE : millis))
+        .next();
+  }
+
   /** 503 where the database is away, or the tables are not made yet; else the error itself. */
   private static Throwable away(R2dbcException error) {
     String state = error.getSqlState();
@@ -143,10 +157,7 @@ public final class Reading {
    */
   public ResponseEntity<byte[]> page(
       Question question, long sequence, long asOf, Page<?> rows, List<JsonNode> items) {
-    String next =
-        rows.lastKey() == null
-            ? null
-            : new Cursor(asOf, rows.lastKey(), question.identity()).toString();
+    String next = cursor(question, asOf, rows);
     ObjectNode body = Bodies.JSON.createObjectNode();
     body.putArray("items").addAll(items);
     body.put("next", next);
@@ -154,12 +165,31 @@ public final class Reading {
     if (next != null) {
       answer.header(HttpHeaders.LINK, "<" + next(question, next) + ">; rel=\"next\"");
     }
-    return validated(question, answer, Bodies.JSON.writeValueAsBytes(body));
+    return validated(
+        question, answer, MediaType.APPLICATION_JSON, Bodies.JSON.writeValueAsBytes(body));
+  }
+
+  /** Where the next page is, or null where this is the last. */
+  public @Nullable String next(Question question, long asOf, Page<?> rows) {
+    String cursor = cursor(question, asOf, rows);
+    return cursor == null ? null : next(question, cursor);
+  }
+
+  private static @Nullable String cursor(Question question, long asOf, Page<?> rows) {
+    return rows.lastKey() == null
+        ? null
+        : new Cursor(asOf, rows.lastKey(), question.identity()).toString();
   }
 
   /** The answer that is one JSON value. */
   public ResponseEntity<byte[]> answer(Question question, long sequence, byte[] body) {
-    return validated(question, builder(sequence), body);
+    return answer(question, sequence, MediaType.APPLICATION_JSON, body);
+  }
+
+  /** The answer that is something else than JSON. */
+  public ResponseEntity<byte[]> answer(
+      Question question, long sequence, MediaType type, byte[] body) {
+    return validated(question, builder(sequence), type, body);
   }
 
   /** 404 for something that is not there, or was not there then. */
@@ -177,7 +207,7 @@ public final class Reading {
   }
 
   private static ResponseEntity<byte[]> validated(
-      Question question, ResponseEntity.BodyBuilder builder, byte[] body) {
+      Question question, ResponseEntity.BodyBuilder builder, MediaType type, byte[] body) {
     String tag = '"' + Validator.digest(body) + '"';
     HttpHeaders headers = builder.build().getHeaders();
     List<String> known = question.headers().getOrEmpty(HttpHeaders.IF_NONE_MATCH);
@@ -186,7 +216,7 @@ public final class Reading {
         ResponseEntity.status(unchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
             .headers(headers)
             .header(HttpHeaders.ETAG, tag);
-    return unchanged ? answer.build() : answer.contentType(MediaType.APPLICATION_JSON).body(body);
+    return unchanged ? answer.build() : answer.contentType(type).body(body);
   }
 
   private static String next(Question question, String cursor) {

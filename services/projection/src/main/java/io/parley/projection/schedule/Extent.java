@@ -3,6 +3,7 @@ package io.parley.projection.schedule;
 import io.parley.projection.projector.Column;
 import io.parley.projection.shape.Temporal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,13 @@ record Extent(@Nullable Instant earliest, @Nullable Instant latest) {
     return new Extent(start == null ? null : start.earliest(), last == null ? null : last.latest());
   }
 
-  static <T> List<Column<T>> columns(Function<T, Extent> extent) {
-    return List.of(
-        Column.number("earliest_ms", item -> millis(extent.apply(item).earliest())),
-        Column.number("latest_ms", item -> millis(extent.apply(item).latest())));
+  /** Its columns, and others beside. */
+  static <T> List<Column<T>> columns(Function<T, Extent> extent, List<Column<T>> others) {
+    List<Column<T>> columns = new ArrayList<>();
+    columns.add(Column.number("earliest_ms", item -> millis(extent.apply(item).earliest())));
+    columns.add(Column.number("latest_ms", item -> millis(extent.apply(item).latest())));
+    columns.addAll(others);
+    return List.copyOf(columns);
   }
 
   private static @Nullable Long millis(@Nullable Instant instant) {

@@ -34,7 +34,8 @@ public final class LegView implements View<Leg> {
   @Override
   public List<Column<Leg>> columns() {
     return Extent.columns(
-        leg -> Extent.of(leg.depart() == null ? leg.arrive() : leg.depart(), leg.arrive()));
+        leg -> Extent.of(leg.depart() == null ? leg.arrive() : leg.depart(), leg.arrive()),
+        List.of(Column.text("person", leg -> leg.person().id())));
   }
 
   @Override

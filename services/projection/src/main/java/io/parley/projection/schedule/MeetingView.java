@@ -10,6 +10,7 @@ import static io.parley.projection.schedule.Meeting.Status.SUSPENDED;
 import io.parley.projection.projector.Column;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.View;
+import io.parley.projection.shape.Located;
 import io.parley.schemas.schedule.MeetingCancelled;
 import io.parley.schemas.schedule.MeetingConcluded;
 import io.parley.schemas.schedule.MeetingCorrected;
@@ -22,7 +23,10 @@ import io.parley.schemas.schedule.MeetingSuspended;
 import io.parley.schemas.schedule.Schedule.MeetingEvent;
 import io.parley.schemas.schedule.ValueExcluded;
 import io.parley.schemas.schedule.VenueChanged;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -41,7 +45,18 @@ public final class MeetingView implements View<Meeting> {
 
   @Override
   public List<Column<Meeting>> columns() {
-    return Extent.columns(meeting -> Extent.of(meeting.start(), meeting.end()));
+    return Extent.columns(
+        meeting -> Extent.of(meeting.start(), meeting.end()),
+        List.of(Column.texts("refs", MeetingView::refs), Column.search("search", Meeting::title)));
+  }
+
+  /** Whom and which places it names. */
+  private static List<String> refs(Meeting meeting) {
+    List<String> refs = new ArrayList<>(meeting.participants());
+    Stream.of(meeting.place(), meeting.venue())
+        .flatMap(place -> Stream.iterate(place, Objects::nonNull, Located::within))
+        .forEach(place -> refs.add(place.id()));
+    return refs;
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class RoundView implements View<Round> {
 
   @Override
   public List<Column<Round>> columns() {
-    return Extent.columns(round -> Extent.of(round.start(), round.end()));
+    return Extent.columns(round -> Extent.of(round.start(), round.end()), List.of());
   }
 
   @Override

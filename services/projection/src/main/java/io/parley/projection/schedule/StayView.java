@@ -33,7 +33,8 @@ public final class StayView implements View<Stay> {
             // A stay lasts: with no end it may go on for ever.
             new Extent(
                 stay.from() == null ? null : stay.from().earliest(),
-                stay.to() == null ? null : stay.to().latest()));
+                stay.to() == null ? null : stay.to().latest()),
+        List.of(Column.text("person", stay -> stay.person().id())));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.parley.schemas.DayPart;
 import io.parley.schemas.Qualifier;
 import io.parley.schemas.TemporalValue;
 import io.parley.schemas.temporal.Bounds;
+import io.parley.schemas.temporal.Order;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +46,36 @@ public record Temporal(
     return zone == null ? bounded(edtf, dayPart, null, qualifier, placeZone) : this;
   }
 
+  /**
+   * Whether it is over, whatever the doubt, when the other begins (rule 1). Dates without a zone
+   * are taken to be at one place (rule 2).
+   */
+  public boolean isBefore(Temporal other) {
+    return Bounds.compare(bounds(null), other.bounds(null)) == Order.BEFORE;
+  }
+
+  /** Where it lies, at a place with this zone. */
+  public Bounds bounds(@Nullable String placeZone) {
+    return bounds(edtf, dayPart, zone == null ? placeZone : zone, qualifier);
+  }
+
   private static Temporal bounded(
       String edtf,
       @Nullable DayPart dayPart,
       @Nullable String zone,
       Qualifier qualifier,
       @Nullable String placeZone) {
+    Bounds bounds = bounds(edtf, dayPart, zone == null ? placeZone : zone, qualifier);
+    return new Temporal(edtf, dayPart, zone, qualifier, bounds.earliest(), bounds.latest());
+  }
+
+  private static Bounds bounds(
+      String edtf, @Nullable DayPart dayPart, @Nullable String zone, Qualifier qualifier) {
     TemporalValue asked = new TemporalValue();
     asked.edtf(edtf);
     asked.dayPart(dayPart);
-    asked.zone(zone == null ? placeZone : zone);
+    asked.zone(zone);
     asked.qualifier(qualifier);
-    Bounds bounds = Bounds.of(asked);
-    return new Temporal(edtf, dayPart, zone, qualifier, bounds.earliest(), bounds.latest());
+    return Bounds.of(asked);
   }
 }

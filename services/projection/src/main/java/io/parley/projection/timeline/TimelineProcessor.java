@@ -1,5 +1,6 @@
 package io.parley.projection.timeline;
 
+import io.parley.journal.reading.CommitPace;
 import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
@@ -37,6 +38,7 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
   private final ColdStart coldStart;
   private final Holds holds;
   private final Function<Event, List<String>> causes;
+  private final CommitPace pace;
   private @Nullable Task task;
 
   /** The parts that exist once Kafka Streams has handed the stores over. */
@@ -45,7 +47,8 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
       ProcessorContext<String, byte[]> context,
       Settled settled,
       Parking parking,
-      Intake intake) {}
+      Intake intake,
+      CommitPace.Task commits) {}
 
   private boolean warm;
 
@@ -53,11 +56,13 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
       TimelineSettings settings,
       ColdStart coldStart,
       Holds holds,
-      Function<Event, List<String>> causes) {
+      Function<Event, List<String>> causes,
+      CommitPace pace) {
     this.settings = settings;
     this.coldStart = coldStart;
     this.holds = holds;
     this.causes = causes;
+    this.pace = pace;
   }
 
   @Override
@@ -75,7 +80,7 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
             InstantSource.system(),
             new SecureRandom(),
             (from, entry) -> forward(context, from, entry));
-    task = new Task(partition, context, settled, parking, intake);
+    task = new Task(partition, context, settled, parking, intake, pace.of(context));
     warm = settled.isWarm() && parking.isWarm();
     if (warm) {
       coldStart.forget(partition);
@@ -90,6 +95,7 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
   public void process(Record<String, byte[]> record) {
     Task here = task();
     warmUp(here);
+    here.commits.took();
     RecordMetadata at = here.context.recordMetadata().orElseThrow();
     here.intake.accept(
         new SourceRecord(

@@ -1,5 +1,6 @@
 package io.parley.projection.timeline;
 
+import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.StreamsSettings;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Event;
@@ -129,6 +130,7 @@ public final class TimelineStage implements AutoCloseable {
 
   private Topology topology(TimelineSettings settings, Function<Event, List<String>> causes) {
     ColdStart coldStart = new ColdStart(settings.bootstrapServers(), APPLICATION_ID);
+    CommitPace pace = new CommitPace();
     return new Topology()
         .addSource(
             AutoOffsetReset.earliest(),
@@ -137,7 +139,9 @@ public final class TimelineStage implements AutoCloseable {
             new ByteArrayDeserializer(),
             Topics.SERVICES.stream().map(Topics::events).toArray(String[]::new))
         .addProcessor(
-            "settle", () -> new TimelineProcessor(settings, coldStart, holds, causes), "events")
+            "settle",
+            () -> new TimelineProcessor(settings, coldStart, holds, causes, pace),
+            "events")
         .addStateStore(store(Stores.persistentKeyValueStore(TimelineProcessor.HEADS)), "settle")
         .addStateStore(store(Stores.persistentKeyValueStore(TimelineProcessor.VERSIONS)), "settle")
         .addStateStore(store(Stores.inMemoryKeyValueStore(TimelineProcessor.PARKED)), "settle")

@@ -8,6 +8,7 @@ create table if not exists announcements (
   first_sequence bigint not null,
   kind text not null,
   speaker text not null,
+  party text not null,
   voices text[] not null,
   topics text[] not null,
   language text not null,
@@ -17,3 +18,5 @@ create table if not exists announcements (
 );
 create index if not exists announcements_until on announcements (negotiation, coalesce(to_sequence, 9223372036854775807));
 create index if not exists announcements_search on announcements using gin (search);
+create index if not exists announcements_voices on announcements using gin (voices);
+create index if not exists announcements_positions on announcements (negotiation, party) where kind = 'POSITION';

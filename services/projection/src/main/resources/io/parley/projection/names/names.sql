@@ -5,7 +5,8 @@ create table if not exists names (
   from_sequence bigint not null,
   to_sequence bigint,
   body text not null,
+  search tsvector,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists names_until on names (negotiation, coalesce(to_sequence, 9223372036854775807));
-
+create index if not exists names_search on names using gin (search);

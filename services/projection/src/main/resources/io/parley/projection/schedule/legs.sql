@@ -7,7 +7,8 @@ create table if not exists legs (
   body text not null,
   earliest_ms bigint,
   latest_ms bigint,
+  person text not null,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists legs_until on legs (negotiation, coalesce(to_sequence, 9223372036854775807));
-
+create index if not exists legs_person on legs (person);

@@ -7,7 +7,10 @@ create table if not exists meetings (
   body text not null,
   earliest_ms bigint,
   latest_ms bigint,
+  refs text[] not null,
+  search tsvector,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists meetings_until on meetings (negotiation, coalesce(to_sequence, 9223372036854775807));
-
+create index if not exists meetings_refs on meetings using gin (refs);
+create index if not exists meetings_search on meetings using gin (search);

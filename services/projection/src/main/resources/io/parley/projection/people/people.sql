@@ -1,0 +1,14 @@
+-- Each row is an item from one timeline position to another (null: current).
+create table if not exists people (
+  negotiation text not null,
+  id text not null,
+  from_sequence bigint not null,
+  to_sequence bigint,
+  body text not null,
+  sort text not null,
+  search tsvector,
+  primary key (negotiation, id, from_sequence)
+);
+create index if not exists people_until on people (negotiation, coalesce(to_sequence, 9223372036854775807));
+create index if not exists people_id on people (id);
+create index if not exists people_search on people using gin (search);
