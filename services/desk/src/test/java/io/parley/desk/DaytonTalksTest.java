@@ -40,12 +40,11 @@ class DaytonTalksTest {
   private static final Set<String> RESTRICTED =
       Set.of("us-failure-statement", "us-closing-communique");
 
-  @TempDir private static Path directory;
   private static List<JsonNode> lines = List.of();
   private static DeskProcess desk;
 
   @BeforeAll
-  static void load() throws Exception {
+  static void load(@TempDir Path directory) throws Exception {
     lines =
         Files.readAllLines(EXAMPLE.resolve("commands.ndjson")).stream()
             .map(Origin.JSON::readTree)
@@ -293,6 +292,20 @@ class DaytonTalksTest {
                 .filter(leg -> text(leg, "/status").equals("CANCELLED"))
                 .map(leg -> text(leg, "/leg")))
         .containsExactly("holbrooke-sarajevo-19-aug");
+    JsonNode itinerary = desk.get("/api/people/richard-holbrooke/itinerary").json().get("items");
+    assertThat(
+            list(itinerary).stream()
+                .filter(stop -> text(stop, "/type").equals("leg"))
+                .map(stop -> text(stop, "/leg")))
+        .containsExactly(
+            "holbrooke-belgrade-17-aug",
+            "holbrooke-zagreb-18-aug",
+            "holbrooke-sarajevo-19-aug",
+            "holbrooke-belgrade-30-aug",
+            "holbrooke-ankara",
+            "holbrooke-geneva",
+            "holbrooke-belgrade-13-sep",
+            "holbrooke-dayton");
     JsonNode leg = find(now("/schedule").get("legs"), "/leg", "milosevic-dayton");
     assertThat(text(leg, "/status")).isEqualTo("ARRIVED");
     assertThat(text(leg, "/arrive/earliest")).isEqualTo("1995-10-31T05:00:00Z");
@@ -319,10 +332,39 @@ class DaytonTalksTest {
     long before = after("RetractAnnouncement", "report-ceasefire-begun") - 1;
     assertThat(text(asOf(before, "/announcements/report-ceasefire-begun"), "/text"))
         .contains("10 October");
-    JsonNode ranks = now("/timeline?type=ClaimRanked").get("items");
-    assertThat(texts(ranks, "/data/claim"))
-        .containsExactly("ceasefire-from-12-october", "ceasefire-from-10-october");
-    assertThat(texts(ranks, "/data/rank")).containsExactly("PREFERRED", "DEPRECATED");
+    JsonNode contested = now("/claims?contested=true").get("items");
+    assertThat(texts(contested, "/claim")).containsExactly("ceasefire-from-10-october");
+    assertThat(contested.at("/0/basisWithdrawn").asBoolean()).isTrue();
+    assertThat(text(contested, "/0/rank")).isEqualTo("DEPRECATED");
+    assertThat(asOf(before, "/claims").at("/items/0/basisWithdrawn").asBoolean()).isFalse();
+    JsonNode right = find(now("/claims").get("items"), "/claim", "ceasefire-from-12-october");
+    assertThat(text(right, "/rank")).isEqualTo("PREFERRED");
+    assertThat(texts(right.get("corroboratedBy"), "/by/id")).containsExactly("united-nations");
+    assertThat(right.path("basisWithdrawn").asBoolean()).isFalse();
+  }
+
+  @Test
+  void rule28_anOfferIsAnsweredBySeveralAndAgainAYearLater() throws IOException {
+    JsonNode proposals = now("/proposals").get("items");
+    JsonNode split = find(proposals, "/proposal", "split-51-49");
+    assertThat(texts(split.get("lineage"), "/event"))
+        .containsExactly(
+            "ProposalMade",
+            "ProposalAnswered",
+            "ProposalAnswered",
+            "ProposalReiterated",
+            "ProposalAnswered",
+            "ProposalAnswered",
+            "ProposalAnswered");
+    assertThat(texts(split.get("answers"), "/by/id"))
+        .containsExactlyInAnyOrder("ba", "hr", "yu", "rs");
+    assertThat(text(find(proposals, "/proposal", "map-of-the-night"), "/status"))
+        .isEqualTo("WITHDRAWN");
+    JsonNode brcko = find(proposals, "/proposal", "brcko-arbitration");
+    assertThat(texts(brcko.get("answers"), "/answer"))
+        .containsExactlyInAnyOrder("ACCEPTED", "ACCEPTED_WITH_RESERVATIONS");
+    JsonNode sarajevo = now("/positions?topic=sarajevo").get("items");
+    assertThat(texts(sarajevo, "/party")).containsExactly("ba", "rs", "yu");
   }
 
   @Test
@@ -366,11 +408,18 @@ class DaytonTalksTest {
     JsonNode initialled = now("/timeline?type=DraftInitialled").get("items");
     assertThat(texts(initialled, "/data/party")).containsExactly("ba", "hr", "yu");
     assertThat(texts(initialled, "/occurred/edtf")).containsOnly("1995-11-21");
-    JsonNode signed = now("/timeline?type=DraftSigned").get("items");
-    assertThat(texts(signed, "/data/draft"))
-        .containsExactly("erdut", "erdut", "framework", "framework", "framework");
-    assertThat(texts(signed, "/data/party"))
-        .containsExactly("hr", "eastern-slavonia-serbs", "ba", "hr", "yu");
+    long erdut = after("SignDraft", "eastern-slavonia-serbs");
+    assertThat(asOf(erdut - 1, "/agreements").get("items")).isEmpty();
+    assertThat(texts(asOf(erdut, "/agreements").get("items"), "/draft")).containsExactly("erdut");
+    long signed = after("SignDraft", "yu");
+    assertThat(texts(asOf(signed - 1, "/agreements").get("items"), "/draft"))
+        .containsExactly("erdut");
+    assertThat(texts(asOf(signed, "/agreements").get("items"), "/draft"))
+        .containsExactlyInAnyOrder("erdut", "framework");
+    JsonNode before = asOf(after("InitialDraft", "yu"), "/drafts/framework");
+    assertThat(text(before, "/stage")).isEqualTo("INITIALLED");
+    assertThat(before.get("signatures")).isEmpty();
+    assertThat(text(now("/drafts/framework"), "/stage")).isEqualTo("SIGNED");
     assertThat(text(now("/meetings/signing"), "/outcome")).isEqualTo("AGREED");
     JsonNode silence = now("/announcements?kind=NON_MENTION").get("items");
     assertThat(texts(silence, "/announcement")).containsExactly("framework-without-kosovo");
