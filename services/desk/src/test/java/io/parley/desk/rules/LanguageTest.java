@@ -120,16 +120,16 @@ class LanguageTest {
   }
 
   private static boolean declares(String type, String source) {
-    return Pattern.compile("\\b(class|record|interface|enum) " + type + "\\b").matcher(source).find();
+    return Pattern.compile("\\b(class|record|interface|enum) " + type + "\\b")
+        .matcher(source)
+        .find();
   }
 
   /** Whether what stands before the method, back to the empty line, makes a test of it. */
   private static boolean hasTest(String name, String source) {
     int method = source.indexOf(" void " + name.substring(name.indexOf('.') + 1) + "(");
     return method >= 0
-        && ANNOTATION
-            .matcher(source.substring(source.lastIndexOf("\n\n", method), method))
-            .find();
+        && ANNOTATION.matcher(source.substring(source.lastIndexOf("\n\n", method), method)).find();
   }
 
   private static String read(Path file) {
