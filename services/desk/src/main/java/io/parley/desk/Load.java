@@ -34,6 +34,12 @@ final class Load {
       instance on the data directory; without --token (or PARLEY_TOKEN) that directory's key makes one.
       """;
 
+  /**
+   * What the kind of an aggregate begins with that not everybody may know of. The other services
+   * never learn of it (rule 32), so that nothing sent to them may wait for it.
+   */
+  private static final String RESTRICTED = "/restricted-";
+
   private static final Set<String> SERVICES = Set.of("schedule", "delegation", "announcement");
   private static final int LINES_AT_MOST = 500;
   private static final int BYTES_AT_MOST = 4 << 20;
@@ -89,7 +95,7 @@ final class Load {
     return refused;
   }
 
-  /** Newest tokens of one negotiation: what a reader waits for to see all that was loaded. */
+  /** Newest tokens of one negotiation: what a reader waits for to see all that is public of it. */
   String[] tokens(String negotiation) {
     return tokens.getOrDefault(negotiation, Map.of()).values().toArray(String[]::new);
   }
@@ -177,6 +183,7 @@ final class Load {
         refuse(file, result.line(), result.said());
       }
       Optional.ofNullable(result.token())
+          .filter(token -> !token.contains(RESTRICTED))
           .ifPresent(
               token ->
                   tokens

@@ -60,6 +60,23 @@ class LoadTest {
   }
 
   @Test
+  void rule32_nothingWaitsForWhatTheOtherServicesNeverLearn(@TempDir Path directory)
+      throws Exception {
+    Load load =
+        load(
+            directory,
+            """
+            {"service":"schedule","type":"A","negotiation":"n"}
+            {"service":"delegation","type":"B","negotiation":"n"}
+            {"service":"delegation","type":"Restricted","negotiation":"n"}
+            {"service":"schedule","type":"C","negotiation":"n"}
+            """);
+    assertThat(load.refused()).isZero();
+    assertThat(commands.get(3).path("after").toString()).isEqualTo("[\"delegation/n/x:B@1\"]");
+    assertThat(load.tokens("n")).containsExactly("schedule/n/x:C@1", "delegation/n/x:B@1");
+  }
+
+  @Test
   void givesALineTheSameKeyEveryTimeAndEachLineItsOwn(@TempDir Path directory) throws Exception {
     String line = "{\"service\":\"schedule\",\"type\":\"A\",\"negotiation\":\"n\"}\n";
     load(directory, line + line);
@@ -132,7 +149,8 @@ class LoadTest {
       away = false;
       return "{\"line\":2,\"status\":503,\"code\":\"NOT_YET_KNOWN\"}";
     }
-    return "{\"status\":201,\"token\":\"%s/%s/x:%s@1\"}"
-        .formatted(service, command.path("negotiation").asString(), type);
+    String kind = "Restricted".equals(type) ? "restricted-x" : "x";
+    return "{\"status\":201,\"token\":\"%s/%s/%s:%s@1\"}"
+        .formatted(service, command.path("negotiation").asString(), kind, type);
   }
 }
