@@ -1,10 +1,15 @@
 package io.parley.projection.shape;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.parley.schemas.DayPart;
 import io.parley.schemas.Qualifier;
 import io.parley.schemas.TemporalValue;
+import io.parley.schemas.Weekday;
 import io.parley.schemas.temporal.Bounds;
 import io.parley.schemas.temporal.Order;
+import io.parley.schemas.temporal.Weekdays;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param qualifier whether the source states it or an editor inferred it
  * @param earliest first instant that it can cover; null where there is no bound
  * @param latest first instant after all that it can cover; null where there is no bound
+ * @param weekday day of the week that the source names with it; left out where it names none
+ * @param weekdayFits whether that is a day that the date can be (rule 3); left out without one
  */
 public record Temporal(
     String edtf,
@@ -24,7 +31,9 @@ public record Temporal(
     @Nullable String zone,
     Qualifier qualifier,
     @Nullable Instant earliest,
-    @Nullable Instant latest) {
+    @Nullable Instant latest,
+    @JsonInclude(NON_NULL) @Nullable Weekday weekday,
+    @JsonInclude(NON_NULL) @Nullable Boolean weekdayFits) {
 
   /** The value as given, or null. */
   public static @Nullable Temporal of(@Nullable TemporalValue value) {
@@ -38,12 +47,18 @@ public record Temporal(
   public static @Nullable Temporal of(@Nullable TemporalValue value, @Nullable String placeZone) {
     return value == null
         ? null
-        : bounded(value.edtf(), value.dayPart(), value.zone(), value.qualifier(), placeZone);
+        : bounded(
+            value.edtf(),
+            value.dayPart(),
+            value.zone(),
+            value.qualifier(),
+            value.weekday(),
+            placeZone);
   }
 
   /** The same value where its place turns out to have another zone. */
   public Temporal at(@Nullable String placeZone) {
-    return zone == null ? bounded(edtf, dayPart, null, qualifier, placeZone) : this;
+    return zone == null ? bounded(edtf, dayPart, null, qualifier, weekday, placeZone) : this;
   }
 
   /**
@@ -64,9 +79,18 @@ public record Temporal(
       @Nullable DayPart dayPart,
       @Nullable String zone,
       Qualifier qualifier,
+      @Nullable Weekday weekday,
       @Nullable String placeZone) {
     Bounds bounds = bounds(edtf, dayPart, zone == null ? placeZone : zone, qualifier);
-    return new Temporal(edtf, dayPart, zone, qualifier, bounds.earliest(), bounds.latest());
+    return new Temporal(
+        edtf,
+        dayPart,
+        zone,
+        qualifier,
+        bounds.earliest(),
+        bounds.latest(),
+        weekday,
+        weekday == null ? null : Weekdays.fits(edtf, weekday));
   }
 
   private static Bounds bounds(
