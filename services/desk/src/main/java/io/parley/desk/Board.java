@@ -122,7 +122,9 @@ final class Board {
     for (JsonNode meeting : meetings) {
       if ("SESSION".equals(text(meeting, "kind", ""))) {
         scopes.put("meeting:" + text(meeting, "meeting", "?"), "At " + text(meeting, "title", "?"));
-        for (JsonNode place = meeting.path("place"); place.isObject(); place = place.path("within")) {
+        for (JsonNode place = meeting.path("place");
+            place.isObject();
+            place = place.path("within")) {
           String kind = text(place, "kind", "CITY").toLowerCase(Locale.ROOT);
           scopes.put(kind + ":" + text(place, "id", "?"), "In " + name(place));
         }
@@ -192,8 +194,11 @@ final class Board {
   }
 
   private static String conflict(JsonNode conflict) {
+    // Whole: where the two sides meet is at the end of the sentence.
     return "%-9s %s"
-        .formatted(text(conflict, "severity", "?"), shortened(text(conflict, "explanation", "")));
+        .formatted(
+            text(conflict, "severity", "?"),
+            text(conflict, "explanation", "").lines().collect(Collectors.joining(" ")));
   }
 
   private static String name(JsonNode thing) {
