@@ -194,8 +194,11 @@ final class Board {
   }
 
   private static String conflict(JsonNode conflict) {
+    // Whole: where the two sides meet is at the end of the sentence.
     return "%-9s %s"
-        .formatted(text(conflict, "severity", "?"), shortened(text(conflict, "explanation", "")));
+        .formatted(
+            text(conflict, "severity", "?"),
+            text(conflict, "explanation", "").lines().collect(Collectors.joining(" ")));
   }
 
   private static String name(JsonNode thing) {

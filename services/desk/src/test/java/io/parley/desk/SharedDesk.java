@@ -54,6 +54,8 @@ final class SharedDesk implements AutoCloseable {
           BASE + "/attendance",
           BASE + "/attendance?scope=city:istanbul",
           BASE + "/attendance/vladimir-putin/dependents",
+          BASE + "/conflicts",
+          BASE + "/diff?from=49&to=52",
           BASE + "/timeline",
           "/api/audit/negotiations/" + N);
 

@@ -31,7 +31,14 @@ final class Store {
   void create() {
     StringBuilder tables = new StringBuilder(script(Store.class, "positions"));
     tables.append(script(log.getClass(), log.table()));
-    views.forEach(view -> tables.append(script(view.getClass(), view.table())));
+    views.forEach(
+        view ->
+            tables
+                .append(script(view.getClass(), view.table()))
+                .append(
+                    // What a difference asks of every view: which items an event changed.
+                    "create index if not exists %1$s_from on %1$s (negotiation, from_sequence);\n"
+                        .formatted(view.table())));
     String schema = database.schema();
     database
         .transaction(

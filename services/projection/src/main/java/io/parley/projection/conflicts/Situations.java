@@ -1,0 +1,130 @@
+package io.parley.projection.conflicts;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.parley.projection.announcements.AnnouncementItem;
+import io.parley.projection.attendance.Room;
+import io.parley.projection.attendance.Rooms;
+import io.parley.projection.conflicts.Situation.Claimed;
+import io.parley.projection.delegations.Delegation;
+import io.parley.projection.negotiations.Negotiation;
+import io.parley.projection.projector.Bodies;
+import io.parley.projection.projector.Database;
+import io.parley.projection.projector.View;
+import io.parley.projection.read.Moment;
+import io.parley.projection.schedule.Leg;
+import io.parley.projection.schedule.Meeting;
+import io.parley.projection.schedule.Stay;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Conflicts as of a moment: found once for each, and kept while they are asked for. */
+@Component
+final class Situations {
+  /** Conflicts kept in memory, of all moments together; one takes about 1 KiB. */
+  private static final long CACHED = 50_000;
+
+  private static final String CLAIMS = "claims";
+  private static final String THEN =
+      " where t.negotiation = $1 and t.from_sequence <= $2"
+          + " and coalesce(t.to_sequence, 9223372036854775807) > $2";
+
+  /** Of announcements and claims, which may be many and long, those alone that can matter. */
+  private static final String GONE =
+      "with gone as (select t.id from {schema}.announcements t"
+          + THEN
+          + " and t.status = 'RETRACTED') ";
+
+  private static final String NAMES_GONE =
+      "exists (select 1 from gone where position('\"' || gone.id || '\"' in t.body) > 0"
+          + " or position('\"announcement:' || gone.id || '\"' in t.body) > 0)";
+
+  private final Database database;
+  private final Rooms rooms;
+  private final String sql;
+  private final AsyncCache<Moment, NavigableMap<String, Finding>> found =
+      Caffeine.newBuilder()
+          .maximumWeight(CACHED)
+          .weigher((Moment moment, NavigableMap<String, Finding> each) -> 1 + each.size())
+          .buildAsync();
+
+  Situations(Database database, Rooms rooms, List<View<?>> views) {
+    this.database = database;
+    this.rooms = rooms;
+    Set<String> tables = views.stream().map(View::table).collect(Collectors.toSet());
+    this.sql =
+        GONE
+            + Stream.of(
+                    select("negotiations", ""),
+                    select("meetings", ""),
+                    select("legs", ""),
+                    select("stays", ""),
+                    select("delegations", ""),
+                    select("announcements", " and (t.status = 'RETRACTED' or " + NAMES_GONE + ")"),
+                    select(
+                        CLAIMS,
+                        " and (position('\"contestedBy\":[{' in t.body) > 0 or "
+                            + NAMES_GONE
+                            + ")"))
+                .filter(select -> tables.contains(CLAIMS) || !select.contains("." + CLAIMS + " "))
+                .collect(Collectors.joining(" union all "));
+  }
+
+  private static String select(String table, String which) {
+    return "select '%s' as kind, t.body from {schema}.%s t".formatted(table, table) + THEN + which;
+  }
+
+  private record Row(String table, String body) {}
+
+  /** The conflicts as of a moment, by their keys. */
+  Mono<NavigableMap<String, Finding>> at(Moment moment) {
+    // Whoever is waiting with others must not end the work for them by going away.
+    return Mono.defer(
+        () ->
+            Mono.fromFuture(found.get(moment, (asked, executor) -> find(asked).toFuture()), true));
+  }
+
+  private Mono<NavigableMap<String, Finding>> find(Moment moment) {
+    Mono<List<Row>> rows =
+        database
+            .query(
+                sql,
+                row -> new Row(row.get(0, String.class), row.get(1, String.class)),
+                List.of(moment.negotiation(), moment.sequence()))
+            .collectList();
+    return rooms
+        .at(moment)
+        .zipWith(rows)
+        // Not on the thread of a connection: a large record takes its time.
+        .publishOn(Schedulers.parallel())
+        .map(both -> Conflicts.of(situation(both.getT1(), both.getT2())));
+  }
+
+  private static Situation situation(Room room, List<Row> rows) {
+    return new Situation(
+        room.derivation(),
+        items(rows, "negotiations", Negotiation.class).stream()
+            .flatMap(each -> each.parties().stream())
+            .map(Negotiation.Member::party)
+            .collect(Collectors.toSet()),
+        items(rows, "meetings", Meeting.class),
+        items(rows, "legs", Leg.class),
+        items(rows, "stays", Stay.class),
+        items(rows, "delegations", Delegation.class),
+        items(rows, "announcements", AnnouncementItem.class),
+        items(rows, CLAIMS, Claimed.class));
+  }
+
+  private static <T> List<T> items(List<Row> rows, String table, Class<T> type) {
+    return rows.stream()
+        .filter(row -> row.table().equals(table))
+        .map(row -> Bodies.JSON.readValue(row.body(), type))
+        .toList();
+  }
+}

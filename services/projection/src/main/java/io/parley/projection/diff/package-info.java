@@ -1,0 +1,5 @@
+/** What changed between two moments of the record. */
+@NullMarked
+package io.parley.projection.diff;
+
+import org.jspecify.annotations.NullMarked;
