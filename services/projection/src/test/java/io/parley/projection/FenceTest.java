@@ -36,7 +36,7 @@ class FenceTest {
                 .map(CompletableFuture::join)
                 .toList();
         assertThat(written).containsExactlyInAnyOrder(true, false);
-        assertThat(Rows.all("fenced", negotiation)).hasSize(4);
+        assertThat(Rows.all("fenced", negotiation)).hasSize(6);
       }
       assertThat(Rows.query("select position from fenced.positions")).containsExactly("20");
     }

@@ -16,9 +16,12 @@ import tools.jackson.databind.JsonNode;
  * number, its version and its source are others, the events say.
  */
 final class Difference {
-  /** Fields that tell of the last event, and not of the thing. */
+  /**
+   * Fields that tell of the last event and not of the thing, or that follow from another item,
+   * whose own change is told.
+   */
   static final Set<String> BOOKKEEPING =
-      Set.of("sequence", "version", "source", "updated", "firstSequence");
+      Set.of("sequence", "version", "source", "updated", "firstSequence", "basisWithdrawn");
 
   private Difference() {}
 
