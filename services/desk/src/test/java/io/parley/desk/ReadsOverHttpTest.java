@@ -96,6 +96,15 @@ class ReadsOverHttpTest {
       assertThat(problem(400, path + "&cursor=" + encoded(String.join("\n", parts))))
           .isEqualTo("INVALID_REQUEST");
     }
+    String diff = BASE + "/diff?from=0&limit=1";
+    String[] item =
+        new String(
+                Base64.getUrlDecoder().decode(text(desk.get(diff).json(), "/next")),
+                StandardCharsets.UTF_8)
+            .split("\n", -1);
+    item[2] = "\0";
+    assertThat(problem(400, diff + "&cursor=" + encoded(String.join("\n", item))))
+        .isEqualTo("INVALID_REQUEST");
     assertThat(problem(400, BASE + "/announcements?cursor=" + next)).isEqualTo("INVALID_REQUEST");
     assertThat(problem(400, path + "&from=3&cursor=" + next)).isEqualTo("INVALID_REQUEST");
   }

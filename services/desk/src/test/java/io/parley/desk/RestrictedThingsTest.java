@@ -336,6 +336,36 @@ class RestrictedThingsTest {
     assertThat(ids(desk.get(BASE + "/announcements"))).containsExactly("ru-secret", "ru-open");
   }
 
+  /** An id may come to look like a party's own after it was taken. */
+  @Test
+  @Order(9)
+  void rule23_whoJoinsLaterHasNoSayInWhatWasHiddenBefore() throws Exception {
+    announce(editor, "fr-1", "Hidden.", ",\"embargoUntil\":\"2099-01-01T00:00:00Z\"");
+    accepted(
+        editor,
+        "schedule",
+        """
+        {"type":"AddParty","negotiation":"%s","party":"fr","name":"France","role":"OBSERVER",%s}""");
+    String fr = desk.token("party:" + N + "/fr");
+    String retract =
+        """
+        {"type":"RetractAnnouncement","negotiation":"%s","announcement":"ID","reason":"x",%s}""";
+    // The service learns of the party after a moment; from then on it may record under its ids.
+    int status = 403;
+    for (int i = 0; i < 500 && status == 403; i++) {
+      status =
+          desk.postAs(fr, "announcement", filled(retract.replace("ID", "fr-nothing"))).status();
+    }
+    assertThat(status).isEqualTo(404);
+    for (String version : List.of("\"1\"", "\"7\"")) {
+      assertThat(refused(fr, "announcement", retract.replace("ID", "fr-1"), version))
+          .startsWith("403");
+    }
+    assertThat(read(editor, BASE + "/announcements/fr-1").json().get("status").asString())
+        .isEqualTo("PUBLISHED");
+    assertThat(read(fr, BASE + "/announcements/fr-1").status()).isEqualTo(404);
+  }
+
   // How it is asked
 
   private static Map<String, String> seenByOutsiders() throws Exception {

@@ -169,11 +169,10 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     }
     long started = System.nanoTime();
     fold.stage();
-    long events =
-        refold.read(
-            Stream.concat(own(), Topics.SERVICES.stream().map(Topics::events)).distinct().toList(),
-            context.taskId().partition(),
-            fold::evolve);
+    refold.read(
+        Stream.concat(own(), Topics.SERVICES.stream().map(Topics::events)).distinct().toList(),
+        context.taskId().partition(),
+        fold::evolve);
     fold.unstage();
     states.put(WARM, new byte[0]);
     warm = true;
@@ -181,10 +180,10 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       warmer.cancel();
     }
     LOG.info(
-        "{} {}: folded {} events into the store in {} ms",
+        // Not how many: the restricted ones are among them.
+        "{} {}: folded the events into the store in {} ms",
         service.name(),
         context.taskId(),
-        events,
         (System.nanoTime() - started) / 1_000_000);
   }
 
@@ -287,8 +286,8 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     CommandHeader header = command.header();
     CommandOutcome outcome;
     Long expected = header.expectedVersion();
-    if (!permissions.permit(command)) {
-      // Known to be another's only now.
+    if (!permissions.permit(command) || !permissions.mayLearn(command)) {
+      // Known to be another's only now, or still another's though the id would be his by now.
       outcome = forbidden(waiting);
     } else if (expected != null
         && fold.version(header.negotiation(), fold.deciding(command)) != expected) {
@@ -326,6 +325,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     if (warm && ticks.isTime(fold.due().next())) {
       context.forward(
           ticks.tick(context.taskId().partition(), nowMillis), JournalTopology.TICKS_SINK);
+      commits.took();
     }
   }
 
@@ -336,6 +336,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       Set<String> seen = Fold.nothingSeen();
       if (decisions.of(item, brokerMillis, seen) instanceof Decision.Accepted accepted) {
         recording.record(accepted, seen);
+        commits.took();
         decideParked(item.negotiation());
       }
     }

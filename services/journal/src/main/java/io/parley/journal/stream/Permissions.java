@@ -4,8 +4,10 @@ import io.parley.journal.References;
 import io.parley.journal.Service;
 import io.parley.journal.reading.Access;
 import io.parley.journal.reading.Token;
+import io.parley.journal.stream.StateCodec.Versioned;
 import io.parley.schemas.Command;
 import io.parley.schemas.CommandHeader;
+import org.jspecify.annotations.Nullable;
 
 /** What the sender of a command may record, and what he may know of. */
 final class Permissions {
@@ -28,6 +30,21 @@ final class Permissions {
   }
 
   /**
+   * Whether its sender may know of what decides this: the rights to an id may have come after
+   * somebody else's restricted item of that id (rule 23).
+   */
+  boolean mayLearn(Command command) {
+    String negotiation = command.header().negotiation();
+    String deciding = fold.deciding(command);
+    return !Token.isRestricted(deciding)
+        || mayKnow(
+            Access.Rights.of(command.header().roles()),
+            negotiation,
+            deciding,
+            fold.find(negotiation, service.name(), deciding));
+  }
+
+  /**
    * True where everything that a command waits for is known here. A token of what its sender may
    * not know to exist is as one of what does not exist (rule 23).
    */
@@ -44,10 +61,13 @@ final class Permissions {
     if (known == null || known.version() < token.version()) {
       return false;
     }
-    String kind = token.aggregate().substring(0, token.aggregate().indexOf(':'));
-    Service.Aggregate<?, ?, ?> aggregate = service.aggregates().get(kind);
-    return !token.isRestricted()
-        || (aggregate != null
-            && rights.mayKnow(token.negotiation(), Deciding.issuer(aggregate, known)));
+    return !token.isRestricted() || mayKnow(rights, token.negotiation(), token.aggregate(), known);
+  }
+
+  private boolean mayKnow(
+      Access.Rights rights, String negotiation, String aggregate, @Nullable Versioned known) {
+    String kind = aggregate.substring(0, aggregate.indexOf(':'));
+    Service.Aggregate<?, ?, ?> decided = service.aggregates().get(kind);
+    return decided != null && rights.mayKnow(negotiation, Deciding.issuer(decided, known));
   }
 }

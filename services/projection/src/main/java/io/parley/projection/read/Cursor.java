@@ -35,7 +35,11 @@ record Cursor(long asOf, String after, String question) {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not a cursor", e);
     }
-    if (parts.length != 4 || !parts[0].equals(VERSION) || !parts[1].matches("-?[0-9]{1,18}")) {
+    if (parts.length != 4
+        || !parts[0].equals(VERSION)
+        || !parts[1].matches("-?[0-9]{1,18}")
+        // PostgreSQL has no text with it.
+        || parts[2].indexOf(0) >= 0) {
       throw new IllegalArgumentException("not a cursor");
     }
     if (!parts[3].equals(question)) {

@@ -126,7 +126,10 @@ public final class Display {
         .map(
             names -> {
               // The open record's names go before those that only a restricted item gives.
-              own.putAll(names);
+              names.forEach(
+                  (id, naming) ->
+                      own.merge(
+                          id, naming, (brought, open) -> open.name() == null ? brought : open));
               items.forEach(item -> name(item, own));
               return items;
             });
