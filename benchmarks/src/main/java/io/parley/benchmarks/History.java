@@ -29,6 +29,7 @@ import io.parley.schemas.schedule.MeetingScheduled;
 import io.parley.schemas.schedule.NegotiationConvened;
 import io.parley.schemas.schedule.Party;
 import io.parley.schemas.schedule.PartyRole;
+import io.parley.schemas.schedule.VenueChanged;
 import io.parley.schemas.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -43,13 +44,17 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * A long negotiation, written to the services' topics as these would: the same people, meetings and
- * delegations throughout, whose statements, starts and heads change again and again, and
- * announcements, of which there are more and more.
+ * delegations throughout. What is said of the people and where the meetings are changes to the end,
+ * and there are more and more announcements. Heads and starts, whose former values are part of what
+ * they are now, change in the first thousand events alone: so the state at any later moment is of
+ * one size, whatever the history behind it.
  */
 final class History {
+  private static final String REASON = "a change of plan";
   private static final Instant BEGIN = Instant.parse("2025-05-14T08:00:00Z");
   private static final int PEOPLE = 100;
   private static final int MEETINGS = 20;
+  private static final int SETTLED_AFTER = 1_000;
   private static final List<String> PARTIES = List.of("a", "b");
 
   private final String negotiation;
@@ -96,12 +101,12 @@ final class History {
     for (int meeting = 0; meeting < MEETINGS; meeting++) {
       add(
           new MeetingScheduled()
-              .meeting("meeting-" + meeting)
+              .meeting(meeting(meeting))
               .title("Session " + meeting)
               .kind(MeetingKind.SESSION)
               .format(Format.DIRECT)
               .start(day(meeting))
-              .place(new Place().id("istanbul").kind(PlaceKind.CITY)));
+              .place(city(meeting)));
     }
     for (int person = 1; person < PEOPLE; person += 2) {
       add(
@@ -128,29 +133,48 @@ final class History {
                   .person(person((int) (number % PEOPLE)))
                   .scope(turn % 3 == 0 ? "talks" : "meeting:meeting-" + turn % MEETINGS)
                   .status(turn % 2 == 0 ? AttendanceStatus.CONFIRMED : AttendanceStatus.DECLINED));
-      case 3, 4 ->
+      case 3 -> add(new VenueChanged().meeting(meeting(turn)).place(city(turn)).reason(REASON));
+      case 4 ->
           add(
-              new MeetingRescheduled()
-                  .meeting("meeting-" + turn % MEETINGS)
-                  .start(day(turn))
-                  .reason("a change of plan"));
-      case 5 ->
-          add(
-              new HeadReplaced()
-                  .party(PARTIES.get(turn % 2))
-                  .person(person(turn % PEOPLE))
-                  .previous(person((turn + PEOPLE - 2) % PEOPLE)));
-      default ->
-          add(
-              new AnnouncementPublished()
-                  .announcement("announcement-" + number)
-                  .kind(AnnouncementKind.STATEMENT)
-                  .speaker(new Actor().id("person-" + number % PEOPLE))
-                  .onBehalfOf(new Actor().id(PARTIES.get(turn % 2)))
-                  .text("Statement " + number + " on a ceasefire and on what comes after it")
-                  .language("en")
-                  .topics(List.of("ceasefire")));
+              settled()
+                  ? new VenueChanged().meeting(meeting(turn)).place(city(turn + 1)).reason(REASON)
+                  : new MeetingRescheduled()
+                      .meeting(meeting(turn))
+                      .start(day(turn))
+                      .reason(REASON));
+      case 5 -> add(settled() ? announced(turn) : headReplaced(turn));
+      default -> add(announced(turn));
     }
+  }
+
+  private boolean settled() {
+    return number >= SETTLED_AFTER;
+  }
+
+  private static HeadReplaced headReplaced(int turn) {
+    return new HeadReplaced()
+        .party(PARTIES.get(turn % 2))
+        .person(person(turn % PEOPLE))
+        .previous(person((turn + PEOPLE - 2) % PEOPLE));
+  }
+
+  private AnnouncementPublished announced(int turn) {
+    return new AnnouncementPublished()
+        .announcement("announcement-" + number)
+        .kind(AnnouncementKind.STATEMENT)
+        .speaker(new Actor().id("person-" + number % PEOPLE))
+        .onBehalfOf(new Actor().id(PARTIES.get(turn % 2)))
+        .text("Statement " + number + " on a ceasefire and on what comes after it")
+        .language("en")
+        .topics(List.of("ceasefire"));
+  }
+
+  private static String meeting(int turn) {
+    return "meeting-" + turn % MEETINGS;
+  }
+
+  private static Place city(int number) {
+    return new Place().id("city-" + number % 5).kind(PlaceKind.CITY);
   }
 
   private void add(Event event) {

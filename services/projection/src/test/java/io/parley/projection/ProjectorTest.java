@@ -48,9 +48,9 @@ class ProjectorTest {
       }
       assertThat(
               Rows.query(
-                  "select from_sequence || ' ' || coalesce(to_sequence::text, 'now') from"
-                      + " restarts.announcements where negotiation = 'restarted' order by 1"))
-          .containsExactly("2 3", "3 now");
+                  "select first_sequence || ' ' || from_sequence from restarts.announcements"
+                      + " where negotiation = 'restarted' order by 1"))
+          .containsExactly("2 2", "2 3");
     }
   }
 

@@ -68,7 +68,7 @@ public final class AnnouncementController {
                                 .whereAny("t.kind = any(?)", kinds)
                                 .whereAny("t.status = any(?)", states)
                                 .whereAny("t.speaker = any(?)", speakers)
-                                .whereAny("t.voices && ?", parties)
+                                .whereAnyIndexed("t.voices && ?", parties)
                                 .whereAny("t.topics && ?", topics)
                                 .whereAny("t.language = any(?)", languages)
                                 .whereWords("t.search", words)

@@ -42,7 +42,6 @@ public final class AnnouncementView implements View<AnnouncementItem> {
   @Override
   public List<Column<AnnouncementItem>> columns() {
     return List.of(
-        Column.number("first_sequence", AnnouncementItem::firstSequence),
         Column.text("kind", item -> item.kind().name()),
         Column.text("speaker", item -> item.speaker().id()),
         Column.text("party", AnnouncementItem::party),

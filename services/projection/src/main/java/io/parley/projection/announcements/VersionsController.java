@@ -24,7 +24,9 @@ public final class VersionsController {
   /** The event that made the version, and where the next one took its place. */
   private static final String COLUMNS =
       "t.body, (select e.type from {schema}.timeline e where e.negotiation = t.negotiation"
-          + " and e.sequence = t.from_sequence), t.to_sequence";
+          + " and e.sequence = t.from_sequence), (select min(n.from_sequence)"
+          + " from {schema}.announcements n where n.negotiation = t.negotiation and n.id = t.id"
+          + " and n.from_sequence > t.from_sequence)";
 
   private final Reading reading;
   private final Display display;

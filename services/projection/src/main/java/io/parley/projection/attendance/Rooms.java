@@ -6,6 +6,7 @@ import io.parley.projection.delegations.Delegation;
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
 import io.parley.projection.read.Moment;
+import io.parley.projection.read.Select;
 import io.parley.projection.schedule.Meeting;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -51,10 +52,8 @@ public final class Rooms {
         TABLES.stream()
             .map(
                 table ->
-                    "select '%s' as kind, body from {schema}.%s where negotiation = $1"
-                            .formatted(table, table)
-                        + " and from_sequence <= $2"
-                        + " and coalesce(to_sequence, 9223372036854775807) > $2")
+                    "select '%s' as kind, body from ".formatted(table)
+                        + Select.valid(table, "$1", "$2"))
             .collect(Collectors.joining(" union all "));
     return database
         .query(

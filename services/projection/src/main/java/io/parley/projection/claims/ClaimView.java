@@ -30,9 +30,7 @@ public final class ClaimView implements View<Claim> {
 
   @Override
   public List<Column<Claim>> columns() {
-    return List.of(
-        Column.number("first_sequence", Claim::firstSequence),
-        Column.text("contested", claim -> String.valueOf(claim.contested())));
+    return List.of(Column.text("contested", claim -> String.valueOf(claim.contested())));
   }
 
   @Override

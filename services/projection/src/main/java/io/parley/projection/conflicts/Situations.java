@@ -12,6 +12,7 @@ import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
 import io.parley.projection.projector.View;
 import io.parley.projection.read.Moment;
+import io.parley.projection.read.Select;
 import io.parley.projection.schedule.Leg;
 import io.parley.projection.schedule.Meeting;
 import io.parley.projection.schedule.Stay;
@@ -31,15 +32,13 @@ final class Situations {
   private static final long CACHED = 50_000;
 
   private static final String CLAIMS = "claims";
-  private static final String THEN =
-      " where t.negotiation = $1 and t.from_sequence <= $2"
-          + " and coalesce(t.to_sequence, 9223372036854775807) > $2";
 
   /** Of announcements and claims, which may be many and long, those alone that can matter. */
   private static final String GONE =
-      "with gone as (select t.id from {schema}.announcements t"
-          + THEN
-          + " and t.status = 'RETRACTED') ";
+      "with gone as (select t.id from {schema}.announcements t where t.negotiation = $1"
+          + " and t.status = 'RETRACTED' and "
+          + Select.isValid("announcements", "t", "$2")
+          + ") ";
 
   private static final String NAMES_GONE =
       "exists (select 1 from gone where position('\"' || gone.id || '\"' in t.body) > 0"
@@ -72,12 +71,15 @@ final class Situations {
                         " and (position('\"contestedBy\":[{' in t.body) > 0 or "
                             + NAMES_GONE
                             + ")"))
-                .filter(select -> tables.contains(CLAIMS) || !select.contains("." + CLAIMS + " "))
+                .filter(select -> tables.contains(CLAIMS) || !select.contains("'" + CLAIMS + "'"))
                 .collect(Collectors.joining(" union all "));
   }
 
   private static String select(String table, String which) {
-    return "select '%s' as kind, t.body from {schema}.%s t".formatted(table, table) + THEN + which;
+    return "select '%s' as kind, t.body from ".formatted(table)
+        + Select.valid(table, "$1", "$2")
+        + " where true"
+        + which;
   }
 
   private record Row(String table, String body) {}

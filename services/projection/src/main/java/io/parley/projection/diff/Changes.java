@@ -134,12 +134,16 @@ final class Changes {
 
   /** Every row that was valid somewhere from the one moment to the other; of many the newest. */
   private static String rows(String table, int ids) {
-    return ("select '%1$s'::text as kind, y.id, y.from_sequence, y.body from (select id,"
-            + " from_sequence, body, row_number() over (partition by id order by from_sequence desc)"
-            + " as nth from {schema}.%1$s where negotiation = $1 and id = any($%2$d)"
-            + " and from_sequence <= $3 and coalesce(to_sequence, 9223372036854775807) > $2) y"
-            + " where y.nth <= %3$d or y.from_sequence <= $2")
-        .formatted(table, ids, MOST_EVENTS);
+    String rows =
+        "(select r.id, r.from_sequence, r.body from {schema}.%1$s r where r.negotiation = $1"
+            + " and r.id = ids.id and r.from_sequence %2$s order by r.from_sequence desc limit %3$d)";
+    return "select '%1$s'::text as kind, y.id, y.from_sequence, y.body from unnest($%2$d::text[]) as ids(id)"
+            .formatted(table, ids)
+        + " cross join lateral ("
+        + rows.formatted(table, "<= $2", 1)
+        + " union all "
+        + rows.formatted(table, "> $2 and r.from_sequence <= $3", MOST_EVENTS)
+        + ") y";
   }
 
   private static List<Course> courses(

@@ -30,8 +30,8 @@ public final class DraftController {
   private static final String PRINCIPALS_SIGNED =
       "(t.signed_sequence is not null and t.parties = '{}' and exists (select 1"
           + " from {schema}.negotiations n where n.negotiation = t.negotiation"
-          + " and n.from_sequence <= t.signed_sequence"
-          + " and coalesce(n.to_sequence, 9223372036854775807) > t.signed_sequence"
+          + " and "
+          + Select.isValid("negotiations", "n", "t.signed_sequence")
           + " and n.principals <> '{}' and n.principals <@ t.signatures))";
 
   private static final String COLUMNS = "t.body, " + PRINCIPALS_SIGNED;

@@ -41,7 +41,6 @@ public final class DraftView implements View<Draft> {
   @Override
   public List<Column<Draft>> columns() {
     return List.of(
-        Column.number("first_sequence", Draft::firstSequence),
         Column.text("agreed", draft -> String.valueOf(isAgreed(draft))),
         Column.texts("parties", Draft::parties),
         Column.texts("signatures", Draft::signatures),

@@ -54,7 +54,11 @@ public final class FeedController {
                 .zipWith(
                     reading.rows(
                         question,
-                        Select.items("announcements", moment).byNumber("t.from_sequence", true),
+                        Select.from("announcements")
+                            .where("t.negotiation = ?", moment.negotiation())
+                            .where("t.from_sequence <= ?", moment.sequence())
+                            .where(Select.isValid("announcements", "t", "?"), moment.sequence())
+                            .byNumber("t.from_sequence", true),
                         "t.body",
                         row -> row.get(1, String.class)))
                 .flatMap(found -> feed(question, moment, found.getT1(), found.getT2())));

@@ -111,7 +111,7 @@ public final class ItineraryController {
         + " t where "
         + whose
         + " and "
-        + Select.then("t", millis == null ? "" : "$2");
+        + Select.then(table, "t", millis == null ? "" : "$2");
   }
 
   /** With the end of the negotiation's timeline then, as of which names are shown. */

@@ -25,17 +25,13 @@ import reactor.core.publisher.Mono;
  */
 @RestController
 public final class PositionController {
-  private static final String THEN =
-      ".negotiation = $1 and %1$s.from_sequence <= $2"
-          + " and coalesce(%1$s.to_sequence, 9223372036854775807) > $2";
-
   private static final String CELLS =
       "select a.party || '/' || topic as id from {schema}.announcements a,"
-          + " unnest(a.topics) topic where a.kind = 'POSITION' and a"
-          + THEN.formatted("a")
+          + " unnest(a.topics) topic where a.negotiation = $1 and a.kind = 'POSITION' and "
+          + Select.isValid("announcements", "a", "$2")
           + " union select party || '/' || p.topic from {schema}.proposals p,"
-          + " unnest(p.answerers) party where p"
-          + THEN.formatted("p");
+          + " unnest(p.answerers) party where p.negotiation = $1 and "
+          + Select.isValid("proposals", "p", "$2");
 
   private final Reading reading;
   private final Display display;
@@ -104,8 +100,9 @@ public final class PositionController {
     Mono<List<AnnouncementItem>> announcements =
         database
             .query(
-                "select a.body from {schema}.announcements a where a.kind = 'POSITION' and a"
-                    + THEN.formatted("a")
+                "select a.body from {schema}.announcements a where a.negotiation = $1"
+                    + " and a.kind = 'POSITION' and "
+                    + Select.isValid("announcements", "a", "$2")
                     + " and a.party = any($3) and a.topics && $4",
                 row -> Bodies.JSON.readValue(row.get(0, String.class), AnnouncementItem.class),
                 values)
@@ -113,8 +110,8 @@ public final class PositionController {
     Mono<List<Proposal>> proposals =
         database
             .query(
-                "select p.body from {schema}.proposals p where p"
-                    + THEN.formatted("p")
+                "select p.body from {schema}.proposals p where p.negotiation = $1 and "
+                    + Select.isValid("proposals", "p", "$2")
                     + " and p.answerers && $3 and p.topic = any($4)",
                 row -> Bodies.JSON.readValue(row.get(0, String.class), Proposal.class),
                 values)

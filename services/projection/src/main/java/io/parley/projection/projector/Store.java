@@ -36,8 +36,13 @@ final class Store {
             tables
                 .append(script(view.getClass(), view.table()))
                 .append(
-                    // What a difference asks of every view: which items an event changed.
-                    "create index if not exists %1$s_from on %1$s (negotiation, from_sequence);\n"
+                    """
+                    create index if not exists %1$s_from on %1$s (negotiation, from_sequence);
+                    create index if not exists %1$s_first on %1$s (negotiation, first_sequence)
+                      where from_sequence = first_sequence;
+                    create index if not exists %1$s_ids on %1$s (negotiation, id)
+                      where from_sequence = first_sequence;
+                    """
                         .formatted(view.table())));
     String schema = database.schema();
     database
@@ -108,14 +113,17 @@ final class Store {
     }
     return database
         .query(
-            "select t.negotiation, t.id, t.body from unnest($1::text[], $2::text[]) as x(negotiation, id)"
-                + " join {schema}."
+            "select x.negotiation, x.id, t.first_sequence, t.body"
+                + " from unnest($1::text[], $2::text[]) as x(negotiation, id)"
+                + " cross join lateral (select first_sequence, body from {schema}."
                 + fold.view().table()
-                + " t on t.negotiation = x.negotiation and t.id = x.id and t.to_sequence is null",
+                + " i where i.negotiation = x.negotiation and i.id = x.id"
+                + " order by i.from_sequence desc limit 1) t",
             row -> {
               fold.loaded(
                   new ViewFold.Key(row.get(0, String.class), row.get(1, String.class)),
-                  row.get(2, String.class));
+                  row.get(2, Long.class),
+                  row.get(3, String.class));
               return true;
             },
             List.of(

@@ -14,8 +14,9 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
 /**
- * Folds batches of entries into the rows of one view. Keeps the items that changed last, as they
- * are after the last batch that was committed; the rest is loaded when an event needs it.
+ * Folds batches of entries into the rows of one view. Rows are only ever added: an item is what its
+ * last row says, and was what the last row up to a moment says. Keeps the items that changed last,
+ * as they are after the last batch that was committed; the rest is loaded when an event needs it.
  *
  * @param <T> the view's items
  */
@@ -23,20 +24,15 @@ final class ViewFold<T> {
   /** An item of a view. */
   record Key(String negotiation, String id) {}
 
-  /** An item within a batch. */
-  private record Pending<T>(@Nullable T item, int row) {}
-
-  private static final int NO_ROW = -1;
-  private static final int TO_SEQUENCE = 3;
+  /** An item and the sequence number of its first row. */
+  private record Known<T>(T item, long firstSequence) {}
 
   private final View<T> view;
   private final ObjectWriter writer;
   private final ObjectReader reader;
-  private final Map<Key, T> settled;
-  private final Map<Key, Pending<T>> pending = new HashMap<>();
+  private final Map<Key, Known<T>> settled;
+  private final Map<Key, Known<T>> pending = new HashMap<>();
   private final Rows rows;
-  private final List<Key> closed = new ArrayList<>();
-  private final List<Long> closedAt = new ArrayList<>();
 
   ViewFold(View<T> view, int cachedItems) {
     this.view = view;
@@ -47,7 +43,7 @@ final class ViewFold<T> {
           private static final long serialVersionUID = 1L;
 
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, T> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Key, Known<T>> eldest) {
             return size() > cachedItems;
           }
         };
@@ -55,7 +51,7 @@ final class ViewFold<T> {
     heads.add(new Head("negotiation", Column.Type.TEXT));
     heads.add(new Head("id", Column.Type.TEXT));
     heads.add(new Head("from_sequence", Column.Type.BIGINT));
-    heads.add(new Head("to_sequence", Column.Type.BIGINT));
+    heads.add(new Head("first_sequence", Column.Type.BIGINT));
     heads.add(new Head("body", Column.Type.TEXT));
     view.columns().forEach(column -> heads.add(new Head(column.name(), column.type())));
     this.rows = new Rows(view.table(), List.copyOf(heads));
@@ -86,8 +82,8 @@ final class ViewFold<T> {
   }
 
   /** Takes an item that was loaded. */
-  void loaded(Key key, String body) {
-    pending.put(key, new Pending<>(reader.readValue(body), NO_ROW));
+  void loaded(Key key, long firstSequence, String body) {
+    pending.put(key, new Known<>(reader.readValue(body), firstSequence));
   }
 
   /** Applies an entry; the same instance back means that nothing changed, and no row is written. */
@@ -95,66 +91,42 @@ final class ViewFold<T> {
   void apply(Entry entry) {
     for (String id : view.changed(entry)) {
       Key key = new Key(entry.negotiation(), id);
-      Pending<T> before = pending.get(key);
-      T old = before == null ? settled.get(key) : before.item();
+      Known<T> before = pending.get(key);
+      if (before == null) {
+        before = settled.get(key);
+      }
+      @Nullable T old = before == null ? null : before.item();
       T item = view.evolve(id, old, entry);
       if (item != old) {
-        if (before != null && before.row() != NO_ROW) {
-          rows.set(before.row(), TO_SEQUENCE, entry.sequence());
-        } else if (old != null) {
-          closed.add(key);
-          closedAt.add(entry.sequence());
-        }
-        add(key, item, entry);
+        add(key, item, before == null ? entry.sequence() : before.firstSequence(), entry);
       }
     }
   }
 
-  private void add(Key key, T item, Entry entry) {
+  private void add(Key key, T item, long firstSequence, Entry entry) {
     List<@Nullable Object> row = new ArrayList<>();
     row.add(key.negotiation());
     row.add(key.id());
     row.add(entry.sequence());
-    row.add(null);
+    row.add(firstSequence);
     row.add(writer.writeValueAsString(item));
     for (Column<T> column : view.columns()) {
       row.add(column.value().apply(item));
     }
-    pending.put(key, new Pending<>(item, rows.size()));
+    pending.put(key, new Known<>(item, firstSequence));
     rows.add(row);
   }
 
-  /** The statements that write the batch. */
+  /** The statement that writes the batch; none where it changes nothing. */
   List<Change> changes() {
-    List<Change> changes = new ArrayList<>();
-    if (!closed.isEmpty()) {
-      changes.add(
-          new Change(
-              "update {schema}."
-                  + view.table()
-                  + " t set to_sequence = x.to_sequence from unnest($1::text[], $2::text[], $3::bigint[])"
-                  + " as x(negotiation, id, to_sequence)"
-                  + " where t.negotiation = x.negotiation and t.id = x.id and t.to_sequence is null",
-              List.of(
-                  closed.stream().map(Key::negotiation).toArray(String[]::new),
-                  closed.stream().map(Key::id).toArray(String[]::new),
-                  closedAt.toArray(new Long[0])),
-              closed.size()));
-    }
-    if (rows.size() > 0) {
-      changes.add(new Change(rows.insert(), rows.arrays(), rows.size()));
-    }
-    return changes;
+    return rows.size() == 0
+        ? List.of()
+        : List.of(new Change(rows.insert(), rows.arrays(), rows.size()));
   }
 
   /** The batch is committed: its items are the current ones. */
   void settle() {
-    pending.forEach(
-        (key, item) -> {
-          if (item.item() != null) {
-            settled.put(key, item.item());
-          }
-        });
+    settled.putAll(pending);
     discard();
   }
 
@@ -162,8 +134,6 @@ final class ViewFold<T> {
   void discard() {
     pending.clear();
     rows.clear();
-    closed.clear();
-    closedAt.clear();
   }
 
   /** Another instance may have written: nothing in memory is sure. */

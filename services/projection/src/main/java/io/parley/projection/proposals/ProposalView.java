@@ -36,7 +36,6 @@ public final class ProposalView implements View<Proposal> {
   @Override
   public List<Column<Proposal>> columns() {
     return List.of(
-        Column.number("first_sequence", Proposal::firstSequence),
         Column.text("topic", Proposal::topic),
         Column.texts(
             "answerers",

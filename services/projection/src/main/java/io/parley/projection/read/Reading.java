@@ -81,7 +81,7 @@ public final class Reading {
             "select coalesce(sum(last), 0)::bigint from (select (select max(sequence)"
                 + " from {schema}.timeline e where e.negotiation = n.negotiation"
                 + " and e.recorded_ms <= $1) as last"
-                + " from {schema}.negotiations n where n.to_sequence is null) heads",
+                + " from {schema}.negotiations n where n.from_sequence = n.first_sequence) heads",
             row -> row.get(0, Long.class),
             List.of(millis == null ? Long.MAX_VALUE : millis))
         .next();

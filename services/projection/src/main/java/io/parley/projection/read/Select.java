@@ -19,6 +19,9 @@ public final class Select {
   private String keyType = "text";
   private boolean descending;
 
+  /** The view's table where rows are found by their items; then $1 is the negotiation. */
+  private @Nullable String searched;
+
   private Select(String relation) {
     this.relation = relation;
   }
@@ -41,34 +44,75 @@ public final class Select {
 
   /** The items of a view's table as they were at a moment. */
   public static Select items(String table, Moment moment) {
-    return from(table)
-        .where("t.negotiation = ?", moment.negotiation())
-        .where("t.from_sequence <= ?", moment.sequence())
-        .where("coalesce(t.to_sequence, 9223372036854775807) > ?", moment.sequence());
+    Select select =
+        derived(
+            "select * from " + valid(table, "$1", "$2"),
+            List.of(moment.negotiation(), moment.sequence()));
+    select.searched = table;
+    return select;
+  }
+
+  /**
+   * The rows of a view's table as they were at a moment, as a relation with the table's columns:
+   * from each item that was there, found by its first row, to its last row up to then. What it
+   * takes grows with the items, and not with what became of them before or after.
+   *
+   * @param negotiation placeholder of the negotiation
+   * @param sequence placeholder of the last sequence number
+   */
+  public static String valid(String table, String negotiation, String sequence) {
+    return """
+        (select * from (select f.id, f.first_sequence from {schema}.%1$s f
+          where f.negotiation = %2$s and f.first_sequence <= %3$s
+          and f.from_sequence = f.first_sequence) first
+        join lateral (select * from {schema}.%1$s r where r.negotiation = %2$s and r.id = first.id
+          and r.from_sequence <= %3$s order by r.from_sequence desc limit 1) last
+        using (id, first_sequence)) t"""
+        .formatted(table, negotiation, sequence);
+  }
+
+  /**
+   * The condition that a row which was found in some other way is as its item was at a moment.
+   *
+   * @param alias what the table is called in the statement
+   * @param sequence the last sequence number: a placeholder or an expression
+   */
+  public static String isValid(String table, String alias, String sequence) {
+    return ("%2$s.from_sequence = (select max(l.from_sequence) from {schema}.%1$s l"
+            + " where l.negotiation = %2$s.negotiation and l.id = %2$s.id"
+            + " and l.from_sequence <= %3$s)")
+        .formatted(table, alias, sequence);
   }
 
   /** The items of a view's table in all negotiations, as they were at an instant; null: now. */
   public static Select across(String table, @Nullable Long recordedMillis) {
-    Select select = from(table);
+    String rows =
+        "select * from (select f.negotiation, f.id from {schema}.%1$s f"
+            + " where f.from_sequence = f.first_sequence) first"
+            + " join lateral (select * from {schema}.%1$s r where r.negotiation = first.negotiation"
+            + " and r.id = first.id%2$s order by r.from_sequence desc limit 1) last"
+            + " using (negotiation, id)";
     return recordedMillis == null
-        ? select.where(then("t", ""))
-        : select.where(then("t", "?"), recordedMillis);
+        ? derived(rows.formatted(table, ""), List.of())
+        : derived(
+            rows.formatted(table, " and r.from_sequence <= " + head("first", "$1")),
+            List.of(recordedMillis));
   }
 
   /**
-   * The condition that a row of a table is as it was at an instant, in whatever negotiation.
+   * The condition that a row of a table is as its item was at an instant, in whatever negotiation.
    *
    * @param alias what the table is called in the statement
    * @param millis placeholder of the instant, in milliseconds since 1970; empty: now
    */
-  public static String then(String alias, String millis) {
-    return millis.isEmpty()
-        ? alias + ".to_sequence is null"
-        : "exists (select 1 from (select max(e.sequence) as last from {schema}.timeline e"
-            + " where e.negotiation = %1$s.negotiation and e.recorded_ms <= %2$s) head"
-                .formatted(alias, millis)
-            + " where %1$s.from_sequence <= head.last".formatted(alias)
-            + " and coalesce(%s.to_sequence, 9223372036854775807) > head.last)".formatted(alias);
+  public static String then(String table, String alias, String millis) {
+    return isValid(table, alias, millis.isEmpty() ? "9223372036854775807" : head(alias, millis));
+  }
+
+  /** The end of a negotiation's timeline at an instant. */
+  private static String head(String alias, String millis) {
+    return "(select max(e.sequence) from {schema}.timeline e where e.negotiation = %s.negotiation and e.recorded_ms <= %s)"
+        .formatted(alias, millis);
   }
 
   /**
@@ -94,18 +138,13 @@ public final class Select {
                             ? AFTER_ALL + " + r.first_offset as first_sequence"
                             : "r." + column)
                 .toList());
-    String isOpen =
-        "o.negotiation = $1 and o.from_sequence <= $2"
-            + " and coalesce(o.to_sequence, 9223372036854775807) > $2";
     Select select =
         new Select(
             "(select o.id, "
                 + open
-                + " from {schema}."
-                + table
-                + " o where "
-                + isOpen
-                + " union all select r.id, "
+                + " from (select * from "
+                + valid(table, "$1", "$2")
+                + ") o union all select r.id, "
                 + restricted
                 + " from {schema}.restricted r where r.negotiation = $1 and r.view = '"
                 + table
@@ -113,9 +152,7 @@ public final class Select {
                 + " and ($4 or r.issuer = any($5))"
                 + " and not exists (select 1 from {schema}."
                 + table
-                + " o where "
-                + isOpen
-                + " and o.id = r.id))");
+                + " o where o.negotiation = $1 and o.id = r.id and o.from_sequence <= $2))");
     select.values.addAll(
         List.of(
             moment.negotiation(),
@@ -148,7 +185,29 @@ public final class Select {
   public Select whereWords(String column, @Nullable String words) {
     return words == null
         ? this
-        : where(column + " @@ websearch_to_tsquery('simple', ?)", Words.folded(words));
+        : where(
+            indexed(column + " @@ websearch_to_tsquery('simple', ?)"),
+            (Object) Words.folded(words));
+  }
+
+  /** Adds a condition on any of these values, if there are any, for which there is an index. */
+  public Select whereAnyIndexed(String condition, List<String> any) {
+    return whereAny(indexed(condition), any);
+  }
+
+  /**
+   * The condition, and that the item has met it in some row: an index finds those, of however many
+   * items.
+   */
+  private String indexed(String condition) {
+    return searched == null
+        ? condition
+        : condition
+            + " and t.id in (select i.id from {schema}."
+            + searched
+            + " i where i.negotiation = $1 and "
+            + condition.replace("t.", "i.")
+            + ")";
   }
 
   /** Adds a condition on any of these values, if there are any. */

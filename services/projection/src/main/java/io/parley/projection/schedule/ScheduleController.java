@@ -7,6 +7,7 @@ import io.parley.projection.read.Display;
 import io.parley.projection.read.Moment;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
+import io.parley.projection.read.Select;
 import io.parley.schemas.temporal.Bounds;
 import io.parley.schemas.temporal.Edtf;
 import io.parley.schemas.temporal.EdtfException;
@@ -115,10 +116,9 @@ public final class ScheduleController {
                 table ->
                     "select '"
                         + table
-                        + "' as kind, body, earliest_ms, id from {schema}."
-                        + table
-                        + " where negotiation = $1 and from_sequence <= $2"
-                        + " and coalesce(to_sequence, 9223372036854775807) > $2"
+                        + "' as kind, body, earliest_ms, id from "
+                        + Select.valid(table, "$1", "$2")
+                        + " where true"
                         + within)
             .collect(
                 Collectors.joining(

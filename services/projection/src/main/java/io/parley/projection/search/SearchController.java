@@ -99,12 +99,12 @@ public final class SearchController {
             + " where querytree(words) not in ('', 'T')),"
             + " named as materialized (select n.negotiation, n.id from {schema}.names n, asked"
             + " where n.search @@ asked.words and "
-            + Select.then("n", at)
+            + Select.then("names", "n", at)
             + ") select ('1/' || t.id) collate \"C\" as id, 'person' as type, t.id as item,"
             + " min(t.negotiation) as negotiation, null::text as body"
             + " from {schema}.people t, asked where t.search @@ asked.words"
             + " and t.sort in ('PERSON', 'SPEAKER') and "
-            + Select.then("t", at)
+            + Select.then("people", "t", at)
             + " group by t.id union "
             + found("2", "negotiation", "parties", at)
             + " union "
@@ -122,7 +122,7 @@ public final class SearchController {
             + " t.id as item, t.negotiation, t.body from {schema}."
             + type
             + "s t, %s where %s and "
-            + Select.then("t", at)
+            + Select.then(type + "s", "t", at)
             + (type.equals("announcement") ? " and t.status <> 'RETRACTED'" : "");
     return rows.formatted("asked", "t.search @@ asked.words")
         + " union "

@@ -1,11 +1,10 @@
--- Each row is an item from one timeline position to another (null: current).
+-- Each row is an item from one timeline position until that of its next row; first_sequence is that of its first.
 create table if not exists announcements (
   negotiation text not null,
   id text not null,
   from_sequence bigint not null,
-  to_sequence bigint,
-  body text not null,
   first_sequence bigint not null,
+  body text not null,
   kind text not null,
   speaker text not null,
   party text not null,
@@ -16,7 +15,6 @@ create table if not exists announcements (
   search tsvector,
   primary key (negotiation, id, from_sequence)
 );
-create index if not exists announcements_until on announcements (negotiation, coalesce(to_sequence, 9223372036854775807));
 create index if not exists announcements_search on announcements using gin (search);
 create index if not exists announcements_voices on announcements using gin (voices);
 create index if not exists announcements_positions on announcements (negotiation, party) where kind = 'POSITION';

@@ -1,11 +1,10 @@
--- Each row is an item from one timeline position to another (null: current).
+-- Each row is an item from one timeline position until that of its next row; first_sequence is that of its first.
 create table if not exists conditions (
   negotiation text not null,
   id text not null,
   from_sequence bigint not null,
-  to_sequence bigint,
+  first_sequence bigint not null,
   body text not null,
   primary key (negotiation, id, from_sequence)
 );
-create index if not exists conditions_until on conditions (negotiation, coalesce(to_sequence, 9223372036854775807));
 

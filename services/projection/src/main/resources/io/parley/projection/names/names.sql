@@ -1,12 +1,11 @@
--- Each row is an item from one timeline position to another (null: current).
+-- Each row is an item from one timeline position until that of its next row; first_sequence is that of its first.
 create table if not exists names (
   negotiation text not null,
   id text not null,
   from_sequence bigint not null,
-  to_sequence bigint,
+  first_sequence bigint not null,
   body text not null,
   search tsvector,
   primary key (negotiation, id, from_sequence)
 );
-create index if not exists names_until on names (negotiation, coalesce(to_sequence, 9223372036854775807));
 create index if not exists names_search on names using gin (search);

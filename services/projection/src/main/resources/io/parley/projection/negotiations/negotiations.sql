@@ -1,15 +1,14 @@
--- Each row is an item from one timeline position to another (null: current).
+-- Each row is an item from one timeline position until that of its next row; first_sequence is that of its first.
 create table if not exists negotiations (
   negotiation text not null,
   id text not null,
   from_sequence bigint not null,
-  to_sequence bigint,
+  first_sequence bigint not null,
   body text not null,
   parties text[] not null,
   principals text[] not null,
   search tsvector,
   primary key (negotiation, id, from_sequence)
 );
-create index if not exists negotiations_until on negotiations (negotiation, coalesce(to_sequence, 9223372036854775807));
 create index if not exists negotiations_search on negotiations using gin (search);
 create index if not exists negotiations_parties on negotiations using gin (parties);

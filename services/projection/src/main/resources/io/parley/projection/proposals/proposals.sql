@@ -1,13 +1,11 @@
--- Each row is an item from one timeline position to another (null: current).
+-- Each row is an item from one timeline position until that of its next row; first_sequence is that of its first.
 create table if not exists proposals (
   negotiation text not null,
   id text not null,
   from_sequence bigint not null,
-  to_sequence bigint,
-  body text not null,
   first_sequence bigint not null,
+  body text not null,
   topic text not null,
   answerers text[] not null,
   primary key (negotiation, id, from_sequence)
 );
-create index if not exists proposals_until on proposals (negotiation, coalesce(to_sequence, 9223372036854775807));

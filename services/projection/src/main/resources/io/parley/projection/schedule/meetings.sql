@@ -1,9 +1,9 @@
--- Each row is an item from one timeline position to another (null: current).
+-- Each row is an item from one timeline position until that of its next row; first_sequence is that of its first.
 create table if not exists meetings (
   negotiation text not null,
   id text not null,
   from_sequence bigint not null,
-  to_sequence bigint,
+  first_sequence bigint not null,
   body text not null,
   earliest_ms bigint,
   latest_ms bigint,
@@ -11,6 +11,5 @@ create table if not exists meetings (
   search tsvector,
   primary key (negotiation, id, from_sequence)
 );
-create index if not exists meetings_until on meetings (negotiation, coalesce(to_sequence, 9223372036854775807));
 create index if not exists meetings_refs on meetings using gin (refs);
 create index if not exists meetings_search on meetings using gin (search);
