@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -35,6 +38,16 @@ final class Ground implements AutoCloseable {
 
   EmbeddedDatabase database() {
     return database;
+  }
+
+  /** Has PostgreSQL look at what is in its tables. */
+  void analyze() throws SQLException {
+    try (java.sql.Connection connection =
+            DriverManager.getConnection(
+                database.jdbcUrl(), database.username(), database.password());
+        Statement statement = connection.createStatement()) {
+      statement.execute("analyze");
+    }
   }
 
   /**

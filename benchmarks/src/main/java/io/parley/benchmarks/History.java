@@ -46,15 +46,15 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * A long negotiation, written to the services' topics as these would: the same people, meetings and
  * delegations throughout. What is said of the people and where the meetings are changes to the end,
  * and there are more and more announcements. Heads and starts, whose former values are part of what
- * they are now, change in the first thousand events alone: so the state at any later moment is of
- * one size, whatever the history behind it.
+ * they are now, change among the first events alone: so the state at any later moment is of one
+ * size, whatever the history behind it.
  */
 final class History {
   private static final String REASON = "a change of plan";
   private static final Instant BEGIN = Instant.parse("2025-05-14T08:00:00Z");
   private static final int PEOPLE = 100;
   private static final int MEETINGS = 20;
-  private static final int SETTLED_AFTER = 1_000;
+  private static final int SETTLED_AFTER = 200;
   private static final List<String> PARTIES = List.of("a", "b");
 
   private final String negotiation;
