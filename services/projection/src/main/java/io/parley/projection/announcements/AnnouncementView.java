@@ -49,6 +49,7 @@ public final class AnnouncementView implements View<AnnouncementItem> {
         Column.texts("topics", AnnouncementItem::topics),
         Column.text("language", AnnouncementItem::language),
         Column.text("status", item -> item.status().name()),
+        Column.texts("bases", AnnouncementItem::restsOn),
         Column.search("search", AnnouncementItem::text));
   }
 

@@ -10,7 +10,6 @@ import io.parley.projection.delegations.Delegation;
 import io.parley.projection.negotiations.Negotiation;
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
-import io.parley.projection.projector.View;
 import io.parley.projection.read.Moment;
 import io.parley.projection.read.Select;
 import io.parley.projection.schedule.Leg;
@@ -18,7 +17,6 @@ import io.parley.projection.schedule.Meeting;
 import io.parley.projection.schedule.Stay;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -33,52 +31,53 @@ final class Situations {
 
   private static final String CLAIMS = "claims";
 
-  /** Of announcements and claims, which may be many and long, those alone that can matter. */
-  private static final String GONE =
-      "with gone as (select t.id from {schema}.announcements t where t.negotiation = $1"
+  /**
+   * Of announcements, which may be many and long, those alone that can matter: what is retracted,
+   * and what rests on it. An index finds them.
+   */
+  private static final String ANNOUNCEMENTS =
+      "with gone as (select t.id, t.body from {schema}.announcements t where t.negotiation = $1"
           + " and t.status = 'RETRACTED' and "
           + Select.isValid("announcements", "t", "$2")
-          + ") ";
+          + ") select 'announcements' as kind, gone.body from gone"
+          + " union all select 'announcements', t.body from {schema}.announcements t"
+          + " where t.negotiation = $1 and t.bases <> '{}'"
+          + " and t.bases && (select array_agg(gone.id) from gone)"
+          + " and t.status <> 'RETRACTED' and "
+          + Select.isValid("announcements", "t", "$2");
 
-  private static final String NAMES_GONE =
-      "exists (select 1 from gone where position('\"' || gone.id || '\"' in t.body) > 0"
-          + " or position('\"announcement:' || gone.id || '\"' in t.body) > 0)";
+  /** Of claims, those that are contested or name something that is retracted. */
+  private static final String CONTESTED_OR_GONE =
+      " where position('\"contestedBy\":[{' in t.body) > 0 or exists (select 1 from gone"
+          + " where position('\"announcement:' || gone.id || '\"' in t.body) > 0)";
+
+  private static final String SQL =
+      Stream.of(
+              ANNOUNCEMENTS,
+              select("negotiations", ""),
+              select("meetings", ""),
+              select("legs", ""),
+              select("stays", ""),
+              select("delegations", ""),
+              select(CLAIMS, CONTESTED_OR_GONE))
+          .collect(Collectors.joining(" union all "));
 
   private final Database database;
   private final Rooms rooms;
-  private final String sql;
   private final AsyncCache<Moment, NavigableMap<String, Finding>> found =
       Caffeine.newBuilder()
           .maximumWeight(CACHED)
           .weigher((Moment moment, NavigableMap<String, Finding> each) -> 1 + each.size())
           .buildAsync();
 
-  Situations(Database database, Rooms rooms, List<View<?>> views) {
+  Situations(Database database, Rooms rooms) {
     this.database = database;
     this.rooms = rooms;
-    Set<String> tables = views.stream().map(View::table).collect(Collectors.toSet());
-    this.sql =
-        GONE
-            + Stream.of(
-                    select("negotiations", ""),
-                    select("meetings", ""),
-                    select("legs", ""),
-                    select("stays", ""),
-                    select("delegations", ""),
-                    select("announcements", " and (t.status = 'RETRACTED' or " + NAMES_GONE + ")"),
-                    select(
-                        CLAIMS,
-                        " and (position('\"contestedBy\":[{' in t.body) > 0 or "
-                            + NAMES_GONE
-                            + ")"))
-                .filter(select -> tables.contains(CLAIMS) || !select.contains("'" + CLAIMS + "'"))
-                .collect(Collectors.joining(" union all "));
   }
 
   private static String select(String table, String which) {
     return "select '%s' as kind, t.body from ".formatted(table)
         + Select.valid(table, "$1", "$2")
-        + " where true"
         + which;
   }
 
@@ -96,7 +95,7 @@ final class Situations {
     Mono<List<Row>> rows =
         database
             .query(
-                sql,
+                SQL,
                 row -> new Row(row.get(0, String.class), row.get(1, String.class)),
                 List.of(moment.negotiation(), moment.sequence()))
             .collectList();

@@ -12,9 +12,12 @@ create table if not exists announcements (
   topics text[] not null,
   language text not null,
   status text not null,
+  bases text[] not null,
   search tsvector,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists announcements_search on announcements using gin (search);
+create index if not exists announcements_bases on announcements using gin (bases) where bases <> '{}';
+create index if not exists announcements_retracted on announcements (negotiation) where status = 'RETRACTED';
 create index if not exists announcements_voices on announcements using gin (voices);
 create index if not exists announcements_positions on announcements (negotiation, party) where kind = 'POSITION';
