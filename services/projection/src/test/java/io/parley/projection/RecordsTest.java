@@ -4,7 +4,6 @@ import static io.parley.projection.Story.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.schemas.Actor;
-import io.parley.schemas.Event;
 import io.parley.schemas.announcement.AgreementRatified;
 import io.parley.schemas.announcement.AnnouncementHeld;
 import io.parley.schemas.announcement.AnnouncementKind;
@@ -27,15 +26,12 @@ import io.parley.schemas.announcement.Provision;
 import io.parley.schemas.announcement.Rank;
 import io.parley.schemas.schedule.PartyAdded;
 import io.parley.schemas.schedule.PartyRole;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import tools.jackson.databind.JsonNode;
 
 /** What is read of announcements, positions, proposals, claims and texts. */
@@ -379,78 +375,6 @@ class RecordsTest {
       assertThat(cell.get("text").isNull()).isTrue();
       assertThat(cell.get("history")).hasSize(2);
     }
-  }
-
-  @Test
-  void rule29_whatIsPinnedToAMomentStaysAsItWasAnsweredThen() {
-    try (Story story = new Story(service, "pinned")) {
-      List<Event> events =
-          List.of(
-              Facts.announced("a", "x", "Pinned words"),
-              claim("c").about(List.of("announcement:a")),
-              Facts.composed("ru", Facts.person("pinned-head", "Head")).basis("a"),
-              Facts.corrected("a", "Pinned words, corrected", 1),
-              contested("c", actor("un").name("United Nations"), "No"),
-              position("p", "minister", "A truce"),
-              proposal("truce"),
-              new ProposalAnswered().proposal("truce").party("ua").answer(Answer.REJECTED),
-              draft("d"),
-              new DraftSigned().draft("d").party("ru"),
-              new DraftSigned().draft("d").party("ua"),
-              Facts.meeting("opening", "2025-05-15").participants(List.of("pinned-head")),
-              Facts.rescheduled("opening", "2025-05-16"),
-              Facts.replaced(
-                  "ru", Facts.person("next", "Next"), Facts.person("pinned-head", "Pinned")),
-              Facts.retracted("a"));
-      Map<Long, List<String>> then = new LinkedHashMap<>();
-      for (Event event : events) {
-        long sequence = story.settle(event);
-        then.put(sequence, PINNED.stream().map(path -> answer(story, path)).toList());
-      }
-      for (Map.Entry<Long, List<String>> each : then.entrySet()) {
-        String instant = Recorder.recordedAt(each.getKey()).toString();
-        for (int i = 0; i < PINNED.size(); i++) {
-          String path = PINNED.get(i);
-          String pinned = path + (path.contains("?") ? "&" : "?") + "asOf=";
-          assertThat(answer(story, pinned + instant))
-              .as("%s as of %s", path, instant)
-              .isEqualTo(each.getValue().get(i));
-          if (path.startsWith("/api/negotiations/")) {
-            assertThat(answer(story, pinned + each.getKey())).isEqualTo(each.getValue().get(i));
-          }
-        }
-      }
-      // The comparison says something only where the answers differ.
-      for (int i = 0; i < PINNED.size(); i++) {
-        int path = i;
-        assertThat(then.values().stream().map(answers -> answers.get(path)).distinct().count())
-            .as(PINNED.get(path))
-            .isGreaterThan(1);
-      }
-    }
-  }
-
-  private static final List<String> PINNED =
-      List.of(
-          "/api/negotiations/pinned/announcements/a/versions",
-          "/api/negotiations/pinned/positions",
-          "/api/negotiations/pinned/proposals",
-          "/api/negotiations/pinned/claims",
-          "/api/negotiations/pinned/drafts",
-          "/api/negotiations/pinned/agreements",
-          "/api/negotiations/pinned/delegations",
-          "/api/negotiations/pinned/schedule.ics",
-          "/api/negotiations/pinned/announcements.atom",
-          "/api/people/pinned-head",
-          "/api/people/pinned-head/itinerary",
-          "/api/search?q=pinned");
-
-  private static String answer(Story story, String path) {
-    EntityExchangeResult<byte[]> answer = story.get(path);
-    // Two 404s differ in their trace id alone.
-    return answer.getStatus().value() == 200
-        ? Story.text(answer)
-        : String.valueOf(answer.getStatus().value());
   }
 
   private static String stage(Story story, String draft) {
