@@ -26,6 +26,9 @@ final class ViewFold<T> {
   /** An item within a batch. */
   private record Pending<T>(@Nullable T item, int row) {}
 
+  /** What an entry makes of an item. */
+  private record Next<T>(Key key, @Nullable T old, T item, List<? extends @Nullable Object> row) {}
+
   private static final int NO_ROW = -1;
   private static final int TO_SEQUENCE = 3;
 
@@ -70,7 +73,7 @@ final class ViewFold<T> {
     Set<Key> missing = new LinkedHashSet<>();
     Set<Key> begun = new LinkedHashSet<>();
     for (Entry entry : entries) {
-      for (String id : view.changed(entry)) {
+      for (String id : changed(entry)) {
         Key key = new Key(entry.negotiation(), id);
         if (settled.containsKey(key) || begun.contains(key)) {
           continue;
@@ -85,32 +88,40 @@ final class ViewFold<T> {
     return missing;
   }
 
+  /** Nothing where the view cannot even say what an entry changes: {@link #apply} then throws. */
+  private Collection<String> changed(Entry entry) {
+    try {
+      return view.changed(entry);
+    } catch (RuntimeException e) {
+      return List.of();
+    }
+  }
+
   /** Takes an item that was loaded. */
   void loaded(Key key, String body) {
     pending.put(key, new Pending<>(reader.readValue(body), NO_ROW));
   }
 
-  /** Applies an entry; the same instance back means that nothing changed, and no row is written. */
+  /**
+   * Applies an entry; the same instance back means that nothing changed, and no row is written.
+   * Where this throws, nothing of the entry is applied.
+   */
   @SuppressWarnings("ReferenceEquality")
   void apply(Entry entry) {
+    List<Next<T>> next = new ArrayList<>();
     for (String id : view.changed(entry)) {
       Key key = new Key(entry.negotiation(), id);
       Pending<T> before = pending.get(key);
       T old = before == null ? settled.get(key) : before.item();
       T item = view.evolve(id, old, entry);
       if (item != old) {
-        if (before != null && before.row() != NO_ROW) {
-          rows.set(before.row(), TO_SEQUENCE, entry.sequence());
-        } else if (old != null) {
-          closed.add(key);
-          closedAt.add(entry.sequence());
-        }
-        add(key, item, entry);
+        next.add(new Next<>(key, old, item, row(key, item, entry)));
       }
     }
+    next.forEach(each -> add(each, entry));
   }
 
-  private void add(Key key, T item, Entry entry) {
+  private List<@Nullable Object> row(Key key, T item, Entry entry) {
     List<@Nullable Object> row = new ArrayList<>();
     row.add(key.negotiation());
     row.add(key.id());
@@ -120,8 +131,19 @@ final class ViewFold<T> {
     for (Column<T> column : view.columns()) {
       row.add(column.value().apply(item));
     }
-    pending.put(key, new Pending<>(item, rows.size()));
-    rows.add(row);
+    return row;
+  }
+
+  private void add(Next<T> next, Entry entry) {
+    Pending<T> before = pending.get(next.key());
+    if (before != null && before.row() != NO_ROW) {
+      rows.set(before.row(), TO_SEQUENCE, entry.sequence());
+    } else if (next.old() != null) {
+      closed.add(next.key());
+      closedAt.add(entry.sequence());
+    }
+    pending.put(next.key(), new Pending<>(next.item(), rows.size()));
+    rows.add(next.row());
   }
 
   /** The statements that write the batch. */
@@ -130,6 +152,7 @@ final class ViewFold<T> {
     if (!closed.isEmpty()) {
       changes.add(
           new Change(
+              view.table(),
               "update {schema}."
                   + view.table()
                   + " t set to_sequence = x.to_sequence from unnest($1::text[], $2::text[], $3::bigint[])"
@@ -142,7 +165,7 @@ final class ViewFold<T> {
               closed.size()));
     }
     if (rows.size() > 0) {
-      changes.add(new Change(rows.insert(), rows.arrays(), rows.size()));
+      changes.add(new Change(view.table(), rows.insert(), rows.arrays(), rows.size()));
     }
     return changes;
   }

@@ -13,7 +13,7 @@ class ProjectionMetricsTest {
 
   @BeforeEach
   void bind() {
-    new ProjectionMetrics(progress).bindTo(registry);
+    new ProjectionMetrics(progress, List.of()).bindTo(registry);
     progress.running(0, 100, 3L);
     progress.running(1, 50, 4L);
   }
