@@ -50,7 +50,7 @@ public final class DraftController {
   @GetMapping("/api/negotiations/{negotiation}/drafts")
   @Asks(
       list = true,
-      views = {"drafts", "names", "negotiations"})
+      views = {"drafts", "negotiations"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -59,7 +59,7 @@ public final class DraftController {
 
   /** One text with its provisions. */
   @GetMapping("/api/negotiations/{negotiation}/drafts/{draft}")
-  @Asks(views = {"drafts", "names", "negotiations"})
+  @Asks(views = {"drafts", "negotiations"})
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, @PathVariable String draft, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -86,7 +86,7 @@ public final class DraftController {
   @GetMapping("/api/negotiations/{negotiation}/agreements")
   @Asks(
       list = true,
-      views = {"drafts", "names", "negotiations"})
+      views = {"drafts", "negotiations"})
   public Mono<ResponseEntity<byte[]>> agreements(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

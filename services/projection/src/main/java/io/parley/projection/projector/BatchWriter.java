@@ -88,7 +88,13 @@ final class BatchWriter {
       if (!store.write(batch, positions, ends)) {
         throw new Fenced();
       }
-      batch.halts().begun().forEach(halt -> LOG.error("a view stands still from now on: {}", halt));
+      batch
+          .halts()
+          .begun()
+          .forEach(
+              (halt, why) ->
+                  LOG.error(
+                      "the view {} stands still from here on: {}", halt.view(), why.getMessage()));
       batch.settle();
       positions.putAll(ends);
       written = true;

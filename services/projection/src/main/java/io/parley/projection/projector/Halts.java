@@ -3,6 +3,7 @@ package io.parley.projection.projector;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,7 @@ final class Halts {
   private boolean any;
   private final Set<Halt.Key> standing = new HashSet<>();
   private final Set<Halt.Key> skipped = new HashSet<>();
-  private final Set<Halt.Key> begun = new HashSet<>();
+  private final Map<Halt.Key, FaultyEvent> begun = new LinkedHashMap<>();
   private final Map<Halt.Key, Refusal> refused = new HashMap<>();
   private final Rows rows =
       new Rows(
@@ -55,7 +56,7 @@ final class Halts {
     Halt.Key key = new Halt.Key(view, entry.negotiation());
     Refusal refusal = refused.get(key);
     return standing.contains(key)
-        || begun.contains(key)
+        || begun.containsKey(key)
         || (refusal != null && refusal.sequence() <= entry.sequence());
   }
 
@@ -65,14 +66,14 @@ final class Halts {
     Refusal refusal = refused.get(key);
     if (standing.contains(key)) {
       skipped.add(key);
-    } else if (refusal != null && !begun.contains(key)) {
+    } else if (refusal != null && !begun.containsKey(key)) {
       begin(view, entry, refusal.error());
     }
   }
 
   /** A view stands still from this entry on. */
   void begin(String view, Entry entry, Throwable error) {
-    begun.add(new Halt.Key(view, entry.negotiation()));
+    begun.put(new Halt.Key(view, entry.negotiation()), FaultyEvent.at(entry, error));
     rows.add(
         Arrays.asList(
             view,
@@ -95,8 +96,8 @@ final class Halts {
     return skipped;
   }
 
-  /** What came to stand still in the batch. */
-  Set<Halt.Key> begun() {
+  /** What came to stand still in the batch, and why. */
+  Map<Halt.Key, FaultyEvent> begun() {
     return begun;
   }
 

@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
  * ProjectionHealth}. A view that stands still in a negotiation takes nothing away from the others
  * (ADR 8), and would stand still on any other instance too.
  */
-@Component("projector")
+@Component("projecting")
 final class ProjectorHealth implements HealthIndicator {
   private final Progress progress;
 
