@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.journal.reading.Token;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.Fencing;
+import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
-import io.parley.schemas.schedule.NegotiationConvened;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -64,25 +64,59 @@ class FenceTest {
     }
   }
 
+  @Test
+  void aBatchThatPassedOverAHaltedViewIsNotWrittenOnceThatGoesOn() throws Exception {
+    try (ConfigurableApplicationContext service =
+        Ground.service("fencedhalts", Map.of("parley.projection.project", "false"))) {
+      Fencing one = Fencing.of(service);
+      Fencing two = Fencing.of(service);
+      String n = "halted";
+      one.fold(
+          List.of(entry(n, 0), entry(n, 1, 2, "meeting:m", Facts.rescheduled("m", "2025-05-16"))));
+      assertThat(one.write(0, 0, 2)).isTrue();
+      String halts =
+          "select view || ' ' || sequence || ' ' || record_offset from fencedhalts.halted";
+      assertThat(Rows.query(halts)).containsExactly("meetings 2 1");
+      List<Entry> next = List.of(entry(n, 2, 3, "meeting:o", Facts.meeting("o", "2025-05-16")));
+      one.fold(next);
+      // Whoever is behind the position, or the halted view is at it no more, catches up with
+      // nothing.
+      assertThat(two.catchUp(0, 1, 2)).isFalse();
+      assertThat(two.catchUp(0, 2, 1)).isFalse();
+      assertThat(Rows.query(halts)).hasSize(1);
+      assertThat(two.catchUp(0, 2, 2)).isTrue();
+      assertThat(Rows.query(halts)).isEmpty();
+      assertThat(one.write(0, 2, 3)).isFalse();
+      assertThat(Rows.query("select position from fencedhalts.positions")).containsExactly("2");
+      two.fold(next);
+      assertThat(two.write(0, 2, 3)).isTrue();
+      assertThat(Rows.query("select id from fencedhalts.meetings")).containsExactly("o");
+    }
+  }
+
   private static Entry entry(String negotiation, long offset) {
-    NegotiationConvened event = Facts.convened("Fenced");
+    return entry(negotiation, offset, 1, "negotiation:" + negotiation, Facts.convened("Fenced"));
+  }
+
+  private static Entry entry(
+      String negotiation, long offset, long sequence, String aggregate, Event event) {
     EventHeader header = new EventHeader();
-    header.id(negotiation);
+    header.id(negotiation + sequence);
     header.negotiation(negotiation);
     header.author("somebody");
     event.header(header);
     return new Entry(
         0,
         offset,
-        1,
+        sequence,
         Recorder.BEGINNING,
         negotiation,
-        "schedule",
-        "NegotiationConvened",
-        "negotiation:" + negotiation,
+        event.service(),
+        event.type(),
+        aggregate,
         1,
-        "00",
-        "01",
+        "0" + (sequence - 1),
+        "0" + sequence,
         event);
   }
 }

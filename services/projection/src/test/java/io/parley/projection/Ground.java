@@ -57,8 +57,9 @@ final class Ground {
     return DATABASE;
   }
 
-  /** Starts the service on this schema, with these settings beside. */
-  static ConfigurableApplicationContext service(String schema, Map<String, String> settings) {
+  /** Starts the service on this schema, with these settings and components beside. */
+  static ConfigurableApplicationContext service(
+      String schema, Map<String, String> settings, Class<?>... components) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--server.port=0");
     arguments.add("--server.address=127.0.0.1");
@@ -73,7 +74,9 @@ final class Ground {
     arguments.add("--spring.r2dbc.password=" + DATABASE.password());
     arguments.add("--management.endpoint.health.show-details=always");
     settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-    return new SpringApplication(ProjectionService.class, OwnLoops.class)
+    List<Class<?>> sources = new ArrayList<>(List.of(components));
+    sources.addAll(List.of(ProjectionService.class, OwnLoops.class));
+    return new SpringApplication(sources.toArray(new Class<?>[0]))
         .run(arguments.toArray(new String[0]));
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 
-/** Each entry is applied once, whatever dies, and a faulty one stops what follows it. */
+/** Each entry is applied once, whatever dies, and a faulty log stops what follows it. */
 class ProjectorTest {
   private static final Map<String, String> SMALL_BATCHES =
       Map.of("parley.projection.batch-events", "7", "parley.projection.wait-at-most", "20s");
@@ -74,30 +74,6 @@ class ProjectorTest {
     }
   }
 
-  @Test
-  void whatPostgresqlRefusesStopsJustThere() throws Exception {
-    try (Recorder recorder = new Recorder("refused");
-        ConfigurableApplicationContext service = Ground.service("refusing", SMALL_BATCHES)) {
-      Token before = recorder.settle("schedule", Facts.convened("Refused"));
-      await(service, before);
-      try (var connection = Rows.connect();
-          var statement = connection.createStatement()) {
-        statement.execute("alter table refusing.rounds add check (id <> 'bad')");
-      }
-      Token good = before;
-      for (String id : List.of("one", "two", "three", "bad", "after")) {
-        Token token = recorder.settle("schedule", Facts.round(id));
-        good = id.equals("three") ? token : good;
-      }
-      await(service, good);
-      assertThat(awaitHealth(service, "RoundScheduled at 5 of refused")).contains("STOPPED");
-      assertThat(
-              Rows.query(
-                  "select id from refusing.rounds where negotiation = 'refused' order by from_sequence"))
-          .containsExactly("one", "two", "three");
-    }
-  }
-
   /** A negotiation in another partition than that one. */
   private static Recorder elsewhere(Recorder recorder) {
     int taken = partition(recorder.negotiation());
@@ -108,7 +84,7 @@ class ProjectorTest {
     return new Recorder("other-" + i);
   }
 
-  private static int partition(String key) {
+  static int partition(String key) {
     return org.apache.kafka.common.utils.Utils.toPositive(
             org.apache.kafka.common.utils.Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)))
         % 6;
@@ -146,7 +122,7 @@ class ProjectorTest {
     assertThat(answer.getStatus().value()).as("waiting for %s", token).isEqualTo(200);
   }
 
-  private static String awaitHealth(ConfigurableApplicationContext service, String expected) {
+  static String awaitHealth(ConfigurableApplicationContext service, String expected) {
     long end = System.nanoTime() + 10_000_000_000L;
     String health = "";
     while (System.nanoTime() < end && !health.contains(expected)) {

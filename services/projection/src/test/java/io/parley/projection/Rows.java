@@ -24,7 +24,10 @@ final class Rows {
           "proposals",
           "drafts",
           "people",
-          "names");
+          "names",
+          "places",
+          "attendance",
+          "conditions");
 
   private Rows() {}
 

@@ -42,7 +42,8 @@ public final class AnnouncementController {
   @GetMapping("/api/negotiations/{negotiation}/announcements")
   @Asks(
       value = {"kind", "speaker", "party", "topic", "language", "status", "q"},
-      list = true)
+      list = true,
+      views = {"announcements", "names"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -77,7 +78,7 @@ public final class AnnouncementController {
 
   /** One announcement: its last value, or its tombstone. */
   @GetMapping("/api/negotiations/{negotiation}/announcements/{announcement}")
-  @Asks
+  @Asks(views = {"announcements", "names"})
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation,
       @PathVariable String announcement,

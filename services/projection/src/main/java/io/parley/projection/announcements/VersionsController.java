@@ -45,7 +45,9 @@ public final class VersionsController {
    * took back is still in the versions before.
    */
   @GetMapping("/api/negotiations/{negotiation}/announcements/{announcement}/versions")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {"announcements", "names"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation,
       @PathVariable String announcement,

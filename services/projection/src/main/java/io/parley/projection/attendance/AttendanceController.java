@@ -57,7 +57,8 @@ public final class AttendanceController {
   @GetMapping("/api/negotiations/{negotiation}/attendance")
   @Asks(
       value = {"scope", "assume"},
-      list = true)
+      list = true,
+      views = {"attendance", "conditions", "places", "meetings", "delegations", "names"})
   public Mono<ResponseEntity<byte[]>> room(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -81,7 +82,9 @@ public final class AttendanceController {
 
   /** Who depends on a person, by person and scope. */
   @GetMapping("/api/negotiations/{negotiation}/attendance/{person}/dependents")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {"attendance", "conditions", "places", "meetings", "delegations"})
   public Mono<ResponseEntity<byte[]>> dependents(
       @PathVariable String negotiation, @PathVariable String person, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

@@ -42,7 +42,7 @@ public final class AuditController {
 
   /** The record of one negotiation, as a whole. */
   @GetMapping("/api/audit/negotiations/{negotiation}")
-  @Asks
+  @Asks(views = {})
   public Mono<ResponseEntity<byte[]>> summary(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

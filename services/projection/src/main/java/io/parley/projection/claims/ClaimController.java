@@ -28,7 +28,8 @@ public final class ClaimController {
   @GetMapping("/api/negotiations/{negotiation}/claims")
   @Asks(
       value = {"contested"},
-      list = true)
+      list = true,
+      views = {"claims", "names", "announcements"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

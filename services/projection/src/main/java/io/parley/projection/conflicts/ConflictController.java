@@ -38,7 +38,21 @@ public final class ConflictController {
 
   /** Every conflict, by severity (HARD, LATE, POSSIBLE), kind and subjects. */
   @GetMapping("/api/negotiations/{negotiation}/conflicts")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {
+        "attendance",
+        "conditions",
+        "places",
+        "meetings",
+        "delegations",
+        "negotiations",
+        "legs",
+        "stays",
+        "announcements",
+        "claims",
+        "names"
+      })
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

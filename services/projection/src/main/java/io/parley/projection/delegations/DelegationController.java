@@ -23,7 +23,9 @@ public final class DelegationController {
 
   /** All delegations, by party; for who may learn of them, unannounced rosters too (rule 31). */
   @GetMapping("/api/negotiations/{negotiation}/delegations")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {"delegations", "names", "announcements"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -43,7 +45,7 @@ public final class DelegationController {
 
   /** The delegation of one party. */
   @GetMapping("/api/negotiations/{negotiation}/delegations/{party}")
-  @Asks
+  @Asks(views = {"delegations", "names", "announcements"})
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, @PathVariable String party, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

@@ -58,7 +58,22 @@ public final class DiffController {
   @GetMapping("/api/negotiations/{negotiation}/diff")
   @Asks(
       value = {"from", "to"},
-      list = true)
+      list = true,
+      views = {
+        "announcements",
+        "attendance",
+        "claims",
+        "conditions",
+        "delegations",
+        "drafts",
+        "legs",
+        "meetings",
+        "negotiations",
+        "proposals",
+        "rounds",
+        "stays",
+        "names"
+      })
   public Mono<ResponseEntity<byte[]>> diff(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

@@ -48,7 +48,9 @@ public final class DraftController {
 
   /** Every text on record, in the order in which they were recorded, agreed or not. */
   @GetMapping("/api/negotiations/{negotiation}/drafts")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {"drafts", "negotiations"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -57,7 +59,7 @@ public final class DraftController {
 
   /** One text with its provisions. */
   @GetMapping("/api/negotiations/{negotiation}/drafts/{draft}")
-  @Asks
+  @Asks(views = {"drafts", "negotiations"})
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, @PathVariable String draft, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -82,7 +84,9 @@ public final class DraftController {
 
   /** Only what all have signed, or whose ratification is recorded (rule 24). */
   @GetMapping("/api/negotiations/{negotiation}/agreements")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {"drafts", "negotiations"})
   public Mono<ResponseEntity<byte[]>> agreements(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

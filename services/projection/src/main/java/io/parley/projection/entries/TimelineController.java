@@ -52,7 +52,8 @@ public final class TimelineController {
   @GetMapping("/api/negotiations/{negotiation}/timeline")
   @Asks(
       value = {"from", "to", "type"},
-      list = true)
+      list = true,
+      views = {})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

@@ -49,7 +49,9 @@ public final class CalendarController {
    * only dates, all day; of what no day is known, nothing.
    */
   @GetMapping("/api/negotiations/{negotiation}/schedule.ics")
-  @Asks(answers = "text/calendar")
+  @Asks(
+      answers = "text/calendar",
+      views = {"meetings", "names", "negotiations"})
   public Mono<ResponseEntity<byte[]>> calendar(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

@@ -42,7 +42,10 @@ public final class FeedController {
    * that was retracted is a tombstone (RFC 6721): a reader who has it takes it away (rule 22).
    */
   @GetMapping("/api/negotiations/{negotiation}/announcements.atom")
-  @Asks(list = true, answers = "application/atom+xml")
+  @Asks(
+      list = true,
+      answers = "application/atom+xml",
+      views = {"announcements", "names", "negotiations"})
   public Mono<ResponseEntity<byte[]>> feed(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

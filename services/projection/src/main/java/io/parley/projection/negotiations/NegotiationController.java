@@ -24,7 +24,7 @@ public final class NegotiationController {
 
   /** One negotiation, whole. */
   @GetMapping("/api/negotiations/{negotiation}")
-  @Asks
+  @Asks(views = {"negotiations"})
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -41,7 +41,8 @@ public final class NegotiationController {
   @GetMapping("/api/negotiations")
   @Asks(
       value = {"party", "q"},
-      list = true)
+      list = true,
+      views = {"negotiations"})
   public Mono<ResponseEntity<byte[]>> list(ServerWebExchange exchange) {
     Question question = Question.of(exchange);
     List<String> parties = question.texts("party");

@@ -51,7 +51,9 @@ public final class ItineraryController {
    * (rule 7).
    */
   @GetMapping("/api/people/{person}/itinerary")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {"people", "legs", "stays", "meetings", "names", "negotiations"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String person, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

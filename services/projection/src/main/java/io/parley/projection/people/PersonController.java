@@ -45,7 +45,7 @@ public final class PersonController {
    * negotiations together.
    */
   @GetMapping("/api/people/{person}")
-  @Asks
+  @Asks(views = {"people", "negotiations"})
   public Mono<ResponseEntity<byte[]>> one(@PathVariable String person, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
     return reading.across(

@@ -58,7 +58,8 @@ public final class PositionController {
   @GetMapping("/api/negotiations/{negotiation}/positions")
   @Asks(
       value = {"party", "topic"},
-      list = true)
+      list = true,
+      views = {"announcements", "proposals", "names"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

@@ -32,6 +32,7 @@ final class Batch {
         }
       };
   private final Map<String, Head> pending = new HashMap<>();
+  private final Halts halts = new Halts();
 
   Batch(List<View<?>> views, Log log, int cachedItems) {
     this.folds =
@@ -45,6 +46,16 @@ final class Batch {
 
   List<ViewFold<?>> folds() {
     return folds;
+  }
+
+  Halts halts() {
+    return halts;
+  }
+
+  /** Items that these entries change in a view and that are not in memory. */
+  Set<ViewFold.Key> missing(ViewFold<?> fold, List<Entry> entries) {
+    String view = fold.view().table();
+    return fold.missing(entries.stream().filter(entry -> !halts.stands(view, entry)).toList());
   }
 
   /** Negotiations whose heads are not in memory; one that only begins has none. */
@@ -63,16 +74,17 @@ final class Batch {
   }
 
   /**
-   * Folds entries, in their order, into rows.
+   * Folds entries, in their order, into rows. A view that does not take one stands still from there
+   * on, in that negotiation.
    *
-   * @throws FaultyEvent where one cannot be applied; the batch is to be discarded
+   * @throws FaultyEvent where one cannot be applied by any view; the batch is to be discarded
    */
   void apply(List<Entry> entries) {
     for (Entry entry : entries) {
       try {
         if (follows(entry)) {
           for (ViewFold<?> fold : folds) {
-            fold.apply(entry);
+            apply(fold, entry);
           }
           List<@Nullable Object> row = new ArrayList<>(columns.size());
           columns.forEach(column -> row.add(column.value().apply(entry)));
@@ -81,6 +93,19 @@ final class Batch {
       } catch (RuntimeException e) {
         throw FaultyEvent.at(entry, e);
       }
+    }
+  }
+
+  private void apply(ViewFold<?> fold, Entry entry) {
+    String view = fold.view().table();
+    if (halts.stands(view, entry)) {
+      halts.skip(view, entry);
+      return;
+    }
+    try {
+      fold.apply(entry);
+    } catch (RuntimeException e) {
+      halts.begin(view, entry, e);
     }
   }
 
@@ -106,9 +131,10 @@ final class Batch {
   List<Change> changes() {
     List<Change> changes = new ArrayList<>();
     if (log.size() > 0) {
-      changes.add(new Change(log.insert(), log.arrays(), log.size()));
+      changes.add(new Change(log.table(), log.insert(), log.arrays(), log.size()));
     }
     folds.forEach(fold -> changes.addAll(fold.changes()));
+    changes.addAll(halts.changes());
     return changes;
   }
 
@@ -116,18 +142,21 @@ final class Batch {
     heads.putAll(pending);
     pending.clear();
     log.clear();
+    halts.settle();
     folds.forEach(ViewFold::settle);
   }
 
   void discard() {
     pending.clear();
     log.clear();
+    halts.discard();
     folds.forEach(ViewFold::discard);
   }
 
   void forget() {
     discard();
     heads.clear();
+    halts.forget();
     folds.forEach(ViewFold::forget);
   }
 }

@@ -1,6 +1,9 @@
 package io.parley.projection.projector;
 
-/** An entry that cannot be applied: the projection stops before it. */
+/**
+ * An entry that cannot be applied, whatever the view: the log itself is faulty, and the projection
+ * of its partition stops before it.
+ */
 final class FaultyEvent extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,8 @@
 package io.parley.projection.projector;
 
+import io.parley.projection.projector.HaltedTable.Overview;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class Progress {
 
   private final Map<Integer, Partition> partitions = new TreeMap<>();
   private @Nullable String failure;
+  private Overview halted = Overview.NONE;
 
   /** The partitions that this instance projects. */
   public synchronized Map<Integer, Partition> partitions() {
@@ -39,6 +42,26 @@ public final class Progress {
   /** Why nothing runs at all, or null. */
   public synchronized @Nullable String failure() {
     return failure;
+  }
+
+  /** Whether every partition is applied, by all views that take it. */
+  public synchronized boolean runs() {
+    return failure == null
+        && partitions.values().stream().allMatch(each -> each.state() == State.RUNNING);
+  }
+
+  /** In how many negotiations each view stands still; only those that do somewhere (ADR 8). */
+  public synchronized Map<String, Long> haltedViews() {
+    return halted.views();
+  }
+
+  /** The oldest of these, some at most. */
+  public synchronized List<Halt> halts() {
+    return halted.oldest();
+  }
+
+  synchronized void halted(Overview overview) {
+    halted = overview;
   }
 
   synchronized void failed(String reason) {

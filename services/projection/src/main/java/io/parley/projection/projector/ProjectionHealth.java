@@ -1,11 +1,13 @@
 package io.parley.projection.projector;
 
-import io.parley.projection.projector.Progress.State;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
-/** Position, lag, state and reason of the projection; down while a partition does not run. */
+/**
+ * Position, lag, state and reason of the projection, and which views stand still where; down while
+ * a partition does not run or a view stands still (ADR 8).
+ */
 @Component("projection")
 public final class ProjectionHealth implements HealthIndicator {
   private final Progress progress;
@@ -16,15 +18,15 @@ public final class ProjectionHealth implements HealthIndicator {
 
   @Override
   public Health health() {
-    var partitions = progress.partitions();
+    var halted = progress.haltedViews();
+    Health.Builder health = progress.runs() && halted.isEmpty() ? Health.up() : Health.down();
     String failure = progress.failure();
-    boolean runs =
-        failure == null
-            && partitions.values().stream().allMatch(each -> each.state() == State.RUNNING);
-    Health.Builder health = runs ? Health.up() : Health.down();
     if (failure != null) {
       health.withDetail("reason", failure);
     }
-    return health.withDetail("partitions", partitions).build();
+    if (!halted.isEmpty()) {
+      health.withDetail("haltedViews", halted).withDetail("halted", progress.halts());
+    }
+    return health.withDetail("partitions", progress.partitions()).build();
   }
 }

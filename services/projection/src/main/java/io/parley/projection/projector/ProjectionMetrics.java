@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.projection.projector.Progress.Partition;
 import io.parley.projection.projector.Progress.State;
+import java.util.List;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
 
@@ -15,9 +16,11 @@ import org.springframework.stereotype.Component;
 @Component
 final class ProjectionMetrics implements MeterBinder {
   private final Progress progress;
+  private final List<String> views;
 
-  ProjectionMetrics(Progress progress) {
+  ProjectionMetrics(Progress progress, List<View<?>> views) {
     this.progress = progress;
+    this.views = views.stream().map(View::table).toList();
   }
 
   @Override
@@ -29,7 +32,7 @@ final class ProjectionMetrics implements MeterBinder {
         .description("records of this instance's partitions not applied; NaN where not known")
         .register(registry);
     Gauge.builder("parley.projection.up", progress, ProjectionMetrics::up)
-        .description("1 while every partition of this instance is applied")
+        .description("1 while every partition of this instance is applied by every view")
         .register(registry);
     for (State state : State.values()) {
       Gauge.builder("parley.projection.partitions", progress, each -> count(each, state))
@@ -37,6 +40,16 @@ final class ProjectionMetrics implements MeterBinder {
           .tag("state", state.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
+    for (String view : views) {
+      Gauge.builder("parley.projection.halted", progress, each -> halted(each, view))
+          .description("negotiations of this instance's partitions in which a view stands still")
+          .tag("view", view)
+          .register(registry);
+    }
+  }
+
+  private static double halted(Progress progress, String view) {
+    return progress.haltedViews().getOrDefault(view, 0L);
   }
 
   private static double position(Progress progress) {
@@ -60,11 +73,7 @@ final class ProjectionMetrics implements MeterBinder {
   }
 
   private static double up(Progress progress) {
-    return progress.failure() == null
-            && progress.partitions().values().stream()
-                .allMatch(each -> each.state() == State.RUNNING)
-        ? 1
-        : 0;
+    return progress.runs() && progress.haltedViews().isEmpty() ? 1 : 0;
   }
 
   private static double count(Progress progress, State state) {

@@ -14,11 +14,13 @@ final class Rows {
   /** A column's name and type. */
   record Head(String name, Column.Type type) {}
 
+  private final String table;
   private final String insert;
   private final List<Head> heads;
   private final List<List<@Nullable Object>> columns;
 
   Rows(String table, List<Head> heads) {
+    this.table = table;
     this.heads = heads;
     this.columns = heads.stream().<List<@Nullable Object>>map(head -> new ArrayList<>()).toList();
     this.insert =
@@ -53,6 +55,10 @@ final class Rows {
 
   void clear() {
     columns.forEach(List::clear);
+  }
+
+  String table() {
+    return table;
   }
 
   String insert() {

@@ -1,6 +1,7 @@
 package io.parley.projection.projector;
 
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.R2dbcException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,11 +19,13 @@ import reactor.core.publisher.Mono;
 @Component
 final class Store {
   private final Database database;
+  private final HaltedTable halted;
   private final List<View<?>> views;
   private final Log log;
 
-  Store(Database database, List<View<?>> views, Log log) {
+  Store(Database database, HaltedTable halted, List<View<?>> views, Log log) {
     this.database = database;
+    this.halted = halted;
     this.views = views;
     this.log = log;
   }
@@ -30,6 +33,7 @@ final class Store {
   /** Makes the tables that are missing; several instances may do so at once. */
   void create() {
     StringBuilder tables = new StringBuilder(script(Store.class, "positions"));
+    tables.append(script(Store.class, HaltedTable.NAME));
     tables.append(script(log.getClass(), log.table()));
     views.forEach(
         view ->
@@ -81,11 +85,19 @@ final class Store {
 
   /** Loads what the fold of these entries needs and does not have. */
   void load(Batch batch, List<Entry> entries) {
+    if (batch.halts().any()) {
+      batch.halts().load(halted.in(entries));
+    }
     Mono<Void> all = heads(batch, batch.missing(entries));
     for (ViewFold<?> fold : batch.folds()) {
-      all = all.then(items(fold, fold.missing(entries)));
+      all = all.then(items(fold, batch.missing(fold, entries)));
     }
     all.block();
+  }
+
+  /** Loads the items of one view that these entries change and that are not in memory. */
+  void load(ViewFold<?> fold, List<Entry> entries) {
+    items(fold, fold.missing(entries)).block();
   }
 
   private Mono<Void> heads(Batch batch, Set<String> negotiations) {
@@ -129,6 +141,7 @@ final class Store {
             List.of(
                 keys.stream().map(ViewFold.Key::negotiation).toArray(String[]::new),
                 keys.stream().map(ViewFold.Key::id).toArray(String[]::new)))
+        .onErrorMap(R2dbcException.class, error -> Refused.of(fold.view().table(), error))
         .then();
   }
 
@@ -148,8 +161,13 @@ final class Store {
                         .flatMap(
                             held ->
                                 held
+                                    ? halted.stand(connection, batch.halts().skipped())
+                                    : Mono.just(false))
+                        .flatMap(
+                            held ->
+                                held
                                     ? Flux.fromIterable(changes)
-                                        .concatMap(change -> apply(connection, change))
+                                        .concatMap(change -> change.on(database, connection))
                                         .then(notifyReaders(connection))
                                         .thenReturn(true)
                                     : Mono.just(false)))
@@ -179,23 +197,6 @@ final class Store {
                     + " where p.partition = x.partition and p.position = x.old",
                 values))
         .map(moved -> moved == partitions.size());
-  }
-
-  private Mono<Void> apply(Connection connection, Change change) {
-    return database
-        .change(connection, change.sql(), change.values())
-        .flatMap(
-            rows ->
-                rows == change.rows()
-                    ? Mono.<Void>empty()
-                    : Mono.error(
-                        new IllegalStateException(
-                            "wrote "
-                                + rows
-                                + " rows instead of "
-                                + change.rows()
-                                + ": "
-                                + change.sql())));
   }
 
   /** In the same transaction, so that who hears it finds the rows (PostgreSQL: NOTIFY). */

@@ -27,7 +27,9 @@ public interface View<T> {
     return List.of();
   }
 
-  /** Ids of the items that an event changes; none where the event is not of this view. */
+  /**
+   * Ids of the items that an event changes, each once; none where the event is not of this view.
+   */
   Collection<String> changed(Entry entry);
 
   /**
@@ -42,8 +44,8 @@ public interface View<T> {
    * An item after an event; the same instance where nothing changes.
    *
    * @param item the item before, or null
-   * @throws IllegalStateException where the event is impossible: the log is damaged, and the
-   *     projection stops there
+   * @throws IllegalStateException where the event is impossible: this view stands still there, in
+   *     that negotiation (ADR 8)
    */
   T evolve(String id, @Nullable T item, Entry entry);
 

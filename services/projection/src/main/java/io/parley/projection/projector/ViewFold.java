@@ -27,6 +27,9 @@ final class ViewFold<T> {
   /** An item and the sequence number of its first row. */
   private record Known<T>(T item, long firstSequence) {}
 
+  /** What an entry makes of an item. */
+  private record Next<T>(Key key, Known<T> item, List<? extends @Nullable Object> row) {}
+
   private final View<T> view;
   private final ObjectWriter writer;
   private final ObjectReader reader;
@@ -66,7 +69,7 @@ final class ViewFold<T> {
     Set<Key> missing = new LinkedHashSet<>();
     Set<Key> begun = new LinkedHashSet<>();
     for (Entry entry : entries) {
-      for (String id : view.changed(entry)) {
+      for (String id : changed(entry)) {
         Key key = new Key(entry.negotiation(), id);
         if (settled.containsKey(key) || begun.contains(key)) {
           continue;
@@ -81,14 +84,27 @@ final class ViewFold<T> {
     return missing;
   }
 
+  /** Nothing where the view cannot even say what an entry changes: {@link #apply} then throws. */
+  private Collection<String> changed(Entry entry) {
+    try {
+      return view.changed(entry);
+    } catch (RuntimeException e) {
+      return List.of();
+    }
+  }
+
   /** Takes an item that was loaded. */
   void loaded(Key key, long firstSequence, String body) {
     pending.put(key, new Known<>(reader.readValue(body), firstSequence));
   }
 
-  /** Applies an entry; the same instance back means that nothing changed, and no row is written. */
+  /**
+   * Applies an entry; the same instance back means that nothing changed, and no row is written.
+   * Where this throws, nothing of the entry is applied.
+   */
   @SuppressWarnings("ReferenceEquality")
   void apply(Entry entry) {
+    List<Next<T>> next = new ArrayList<>();
     for (String id : view.changed(entry)) {
       Key key = new Key(entry.negotiation(), id);
       Known<T> before = pending.get(key);
@@ -98,30 +114,37 @@ final class ViewFold<T> {
       @Nullable T old = before == null ? null : before.item();
       T item = view.evolve(id, old, entry);
       if (item != old) {
-        add(key, item, before == null ? entry.sequence() : before.firstSequence(), entry);
+        long first = before == null ? entry.sequence() : before.firstSequence();
+        Known<T> known = new Known<>(item, first);
+        next.add(new Next<>(key, known, row(key, known, entry)));
       }
     }
+    next.forEach(this::add);
   }
 
-  private void add(Key key, T item, long firstSequence, Entry entry) {
+  private List<@Nullable Object> row(Key key, Known<T> known, Entry entry) {
     List<@Nullable Object> row = new ArrayList<>();
     row.add(key.negotiation());
     row.add(key.id());
     row.add(entry.sequence());
-    row.add(firstSequence);
-    row.add(writer.writeValueAsString(item));
+    row.add(known.firstSequence());
+    row.add(writer.writeValueAsString(known.item()));
     for (Column<T> column : view.columns()) {
-      row.add(column.value().apply(item));
+      row.add(column.value().apply(known.item()));
     }
-    pending.put(key, new Known<>(item, firstSequence));
-    rows.add(row);
+    return row;
+  }
+
+  private void add(Next<T> next) {
+    pending.put(next.key(), next.item());
+    rows.add(next.row());
   }
 
   /** The statement that writes the batch; none where it changes nothing. */
   List<Change> changes() {
     return rows.size() == 0
         ? List.of()
-        : List.of(new Change(rows.insert(), rows.arrays(), rows.size()));
+        : List.of(new Change(view.table(), rows.insert(), rows.arrays(), rows.size()));
   }
 
   /** The batch is committed: its items are the current ones. */

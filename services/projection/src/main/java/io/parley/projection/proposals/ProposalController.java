@@ -22,7 +22,9 @@ public final class ProposalController {
 
   /** Proposals with their lineage, in the order in which they were recorded. */
   @GetMapping("/api/negotiations/{negotiation}/proposals")
-  @Asks(list = true)
+  @Asks(
+      list = true,
+      views = {"proposals", "names"})
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

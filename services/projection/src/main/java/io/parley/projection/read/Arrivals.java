@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,26 +40,36 @@ public final class Arrivals implements SmartLifecycle {
   /** A notification may be lost while its connection is: those who wait ask again this often. */
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
-  private record Waiting(List<Token> tokens, Access.Rights rights, Sinks.Empty<Void> met) {}
+  private record Waiting(
+      List<Token> tokens, Access.Rights rights, Set<String> views, Sinks.Empty<Void> met) {}
 
   /**
    * What is applied of some tokens.
    *
+   * @param lacking of the open ones, the views that stand still before each, parted by commas
    * @param issuers of the restricted ones, the party that may learn of each
    */
-  private record Met(Set<Token> open, Map<Token, Optional<String>> issuers) {
-    static final Met NONE = new Met(Set.of(), Map.of());
+  private record Met(Map<Token, Optional<String>> lacking, Map<Token, Optional<String>> issuers) {
+    static final Met NONE = new Met(Map.of(), Map.of());
 
     /** A token of what somebody may not learn of is as one of what does not exist (rule 23). */
-    boolean all(List<Token> tokens, Access.Rights rights) {
+    boolean all(List<Token> tokens, Access.Rights rights, Set<String> views) {
       return tokens.stream()
           .allMatch(
               token ->
-                  open.contains(token)
+                  isApplied(token, views)
                       || (issuers.containsKey(token)
                           && rights.mayKnow(
                               token.negotiation(),
                               issuers.getOrDefault(token, Optional.empty()).orElse(null))));
+    }
+
+    private boolean isApplied(Token token, Set<String> views) {
+      Optional<String> behind = lacking.get(token);
+      return behind != null
+          && behind.stream()
+              .flatMap(names -> Stream.of(names.split(",")))
+              .noneMatch(views::contains);
     }
   }
 
@@ -68,11 +79,12 @@ public final class Arrivals implements SmartLifecycle {
   private static final String IS_IT =
       " t.negotiation = x.negotiation and t.aggregate = x.aggregate and t.service = x.service";
   private static final String OPEN =
-      "select x.i, null::text"
+      "select x.i, (select string_agg(h.view, ',') from {schema}.halted h"
+          + " where h.negotiation = x.negotiation and h.sequence <= t.sequence)"
           + ASKED
-          + " where exists (select 1 from {schema}.timeline t where"
+          + " cross join lateral (select t.sequence from {schema}.timeline t where"
           + IS_IT
-          + " and t.version >= x.version)";
+          + " and t.version >= x.version order by t.version limit 1) t";
   private static final String RESTRICTED =
       "select x.i, t.issuer"
           + ASKED
@@ -106,18 +118,18 @@ public final class Arrivals implements SmartLifecycle {
   }
 
   /**
-   * Completes once the read models have applied what the tokens name; 503 NOT_YET_KNOWN after the
-   * time allowed.
+   * Completes once these views have applied what the tokens name; 503 NOT_YET_KNOWN after the time
+   * allowed.
    */
-  Mono<Void> await(List<Token> tokens, Access.Rights rights) {
+  Mono<Void> await(List<Token> tokens, Access.Rights rights, Set<String> views) {
     return met(tokens)
         // A database that is away, or has no tables yet, may be back before the time is over.
         .onErrorReturn(Met.NONE)
         .flatMap(
             met ->
-                met.all(tokens, rights)
+                met.all(tokens, rights, views)
                     ? Mono.empty()
-                    : await(new Waiting(tokens, rights, Sinks.empty())));
+                    : await(new Waiting(tokens, rights, views, Sinks.empty())));
   }
 
   private Mono<Void> await(Waiting waiter) {
@@ -153,7 +165,7 @@ public final class Arrivals implements SmartLifecycle {
         .doOnNext(
             met ->
                 now.stream()
-                    .filter(each -> met.all(each.tokens(), each.rights()))
+                    .filter(each -> met.all(each.tokens(), each.rights(), each.views()))
                     .forEach(each -> each.met().tryEmitEmpty()))
         .onErrorComplete()
         .doFinally(
@@ -168,7 +180,7 @@ public final class Arrivals implements SmartLifecycle {
   private Mono<Met> met(List<Token> tokens) {
     return applied(tokens.stream().filter(token -> !token.isRestricted()).toList(), OPEN)
         .zipWith(applied(tokens.stream().filter(Token::isRestricted).toList(), RESTRICTED))
-        .map(both -> new Met(both.getT1().keySet(), both.getT2()));
+        .map(both -> new Met(both.getT1(), both.getT2()));
   }
 
   private Mono<Map<Token, Optional<String>>> applied(List<Token> tokens, String sql) {

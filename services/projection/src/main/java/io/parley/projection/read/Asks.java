@@ -15,6 +15,12 @@ public @interface Asks {
   /** Names of its own query parameters. */
   String[] value() default {};
 
+  /**
+   * Tables of the views that it reads, {@code names} like any other: it is answered as of the
+   * lowest position of these (ADR 8). None where it reads the timeline alone.
+   */
+  String[] views();
+
   /** Whether it answers with a list, which takes limit and cursor too. */
   boolean list() default false;
 

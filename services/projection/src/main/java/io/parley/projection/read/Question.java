@@ -34,17 +34,19 @@ public final class Question {
 
   private final ServerWebExchange exchange;
   private final MultiValueMap<String, String> parameters;
+  private final Set<String> views;
   private final List<Fault> faults = new ArrayList<>();
   private final @Nullable AsOf asOf;
   private final int limit;
   private final @Nullable Cursor cursor;
 
-  private Question(ServerWebExchange exchange, boolean list, List<String> own) {
+  private Question(ServerWebExchange exchange, Asks asks) {
     this.exchange = exchange;
+    this.views = Set.of(asks.views());
     this.parameters = exchange.getRequest().getQueryParams();
-    Set<String> known = new HashSet<>(own);
+    Set<String> known = new HashSet<>(List.of(asks.value()));
     known.add(AS_OF);
-    if (list) {
+    if (asks.list()) {
       known.addAll(List.of(LIMIT, CURSOR));
     }
     parameters.forEach(
@@ -72,7 +74,7 @@ public final class Question {
     if (asks == null) {
       throw new IllegalStateException(read + " does not say what it may be asked");
     }
-    return new Question(exchange, asks.list(), List.of(asks.value()));
+    return new Question(exchange, asks);
   }
 
   /** A parameter's text, or null. */
@@ -159,6 +161,11 @@ public final class Question {
   /** The instant that is asked for, in milliseconds since 1970, or null for now. */
   public @Nullable Long recordedMillis() {
     return asOf instanceof AsOf.AtInstant at ? (Long) at.instant().toEpochMilli() : null;
+  }
+
+  /** The views that the read reads. */
+  Set<String> views() {
+    return views;
   }
 
   @Nullable AsOf asOf() {

@@ -5,14 +5,12 @@ import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Token;
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
-import io.parley.projection.read.AsOf.AtInstant;
 import io.parley.projection.read.AsOf.AtSequence;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How every read is answered: waits for the tokens, resolves the moment once, reads everything as
- * of it, and answers with validators. All views are written in one transaction, so that they have
- * one position and a read that joins them needs no lower one.
+ * of it, and answers with validators. All views are written in one transaction and have one
+ * position, but where a view stands still in a negotiation: what reads that view is answered as of
+ * the entry before, and what does not is not held back (ADR 8).
  */
 @Component
 public final class Reading {
@@ -40,28 +39,33 @@ public final class Reading {
 
   private final Database database;
   private final Arrivals arrivals;
+  private final Moments moments;
   private final Display display;
 
-  Reading(Database database, Arrivals arrivals, Display display) {
+  Reading(Database database, Arrivals arrivals, Moments moments, Display display) {
     this.database = database;
     this.arrivals = arrivals;
+    this.moments = moments;
     this.display = display;
   }
 
-  /** Answers a question under one negotiation; 404 where it did not exist at that moment. */
+  /**
+   * Answers a question under one negotiation, as far as all the views are that it reads; 404 where
+   * it did not exist at that moment.
+   */
   public Mono<ResponseEntity<byte[]>> under(
       Question question,
       String negotiation,
       Function<Moment, Mono<ResponseEntity<byte[]>>> answer) {
     question.check();
     return arrived(question, header -> Token.parseList(header, negotiation))
-        .then(moment(question, negotiation))
+        .then(moments.of(question, negotiation))
         .switchIfEmpty(Mono.error(() -> unknown("negotiation", negotiation)))
         .flatMap(answer)
         .onErrorMap(R2dbcException.class, Reading::away);
   }
 
-  /** Answers a question across negotiations. */
+  /** Answers a question across negotiations, in each of them as far as each view is there. */
   public Mono<ResponseEntity<byte[]>> across(
       Question question, Mono<ResponseEntity<byte[]>> answer) {
     if (question.asOf() instanceof AtSequence) {
@@ -75,16 +79,7 @@ public final class Reading {
 
   /** How many entries all negotiations have together at the moment that is asked for. */
   public Mono<Long> length(Question question) {
-    Long millis = question.recordedMillis();
-    return database
-        .query(
-            "select coalesce(sum(last), 0)::bigint from (select (select max(sequence)"
-                + " from {schema}.timeline e where e.negotiation = n.negotiation"
-                + " and e.recorded_ms <= $1) as last"
-                + " from {schema}.negotiations n where n.from_sequence = n.first_sequence) heads",
-            row -> row.get(0, Long.class),
-            List.of(millis == null ? Long.MAX_VALUE : millis))
-        .next();
+    return moments.length(question);
   }
 
   /** 503 where the database is away, or the tables are not made yet; else the error itself. */
@@ -143,30 +138,13 @@ public final class Reading {
             rights -> {
               Set<String> parties = rights.parties(moment.negotiation());
               return rights.mayKnowAll() || !parties.isEmpty()
-                  ? millis(question, moment)
+                  ? moments
+                      .millis(question, moment)
                       .map(
                           millis ->
                               new Sight(rights.mayKnowAll(), parties, rights.mayAudit(), millis))
                   : Mono.just(Sight.NOTHING);
             });
-  }
-
-  /** Of a sequence number: when it was recorded; what is beyond the head is now. */
-  private Mono<Long> millis(Question question, Moment moment) {
-    return switch (question.asOf()) {
-      case null -> Mono.just(Long.MAX_VALUE - 1);
-      case AtInstant(var instant) -> Mono.just(instant.toEpochMilli());
-      case AtSequence(long sequence) ->
-          sequence > moment.sequence()
-              ? Mono.just(Long.MAX_VALUE - 1)
-              : database
-                  .query(
-                      "select recorded_ms from {schema}.timeline"
-                          + " where negotiation = $1 and sequence = $2",
-                      row -> row.get(0, Long.class),
-                      List.of(moment.negotiation(), moment.sequence()))
-                  .next();
-    };
   }
 
   /** A page of a view's items, with their names. */
@@ -304,31 +282,9 @@ public final class Reading {
     return headers.isEmpty()
         ? Mono.empty()
         : Access.Rights.of(question.exchange())
-            .flatMap(rights -> arrivals.await(reader.apply(String.join(",", headers)), rights));
-  }
-
-  private Mono<Moment> moment(Question question, String negotiation) {
-    return head(negotiation, question)
-        .filter(Optional::isPresent)
-        .map(head -> new Moment(negotiation, head.orElseThrow()));
-  }
-
-  private Mono<Optional<Long>> head(String negotiation, Question question) {
-    String sql = "select max(sequence) from {schema}.timeline where negotiation = $1";
-    Cursor cursor = question.cursor();
-    if (cursor != null) {
-      return max(sql + " and sequence <= $2", List.of(negotiation, cursor.asOf()));
-    }
-    return switch (question.asOf()) {
-      case null -> max(sql, List.of(negotiation));
-      case AtSequence(long sequence) ->
-          max(sql + " and sequence <= $2", List.of(negotiation, sequence));
-      case AtInstant(var instant) ->
-          max(sql + " and recorded_ms <= $2", List.of(negotiation, instant.toEpochMilli()));
-    };
-  }
-
-  private Mono<Optional<Long>> max(String sql, List<Object> values) {
-    return database.query(sql, row -> Optional.ofNullable(row.get(0, Long.class)), values).next();
+            .flatMap(
+                rights ->
+                    arrivals.await(
+                        reader.apply(String.join(",", headers)), rights, question.views()));
   }
 }

@@ -53,7 +53,9 @@ public final class ScheduleController {
    * so.
    */
   @GetMapping("/api/negotiations/{negotiation}/schedule")
-  @Asks({"from", "to", "at"})
+  @Asks(
+      value = {"from", "to", "at"},
+      views = {"rounds", "meetings", "legs", "stays", "names"})
   public Mono<ResponseEntity<byte[]>> all(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
@@ -89,7 +91,7 @@ public final class ScheduleController {
 
   /** One meeting. */
   @GetMapping("/api/negotiations/{negotiation}/meetings/{meeting}")
-  @Asks
+  @Asks(views = {"meetings", "names"})
   public Mono<ResponseEntity<byte[]>> one(
       @PathVariable String negotiation, @PathVariable String meeting, ServerWebExchange exchange) {
     Question question = Question.of(exchange);

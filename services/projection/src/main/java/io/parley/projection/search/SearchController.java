@@ -48,7 +48,8 @@ public final class SearchController {
   @GetMapping("/api/search")
   @Asks(
       value = {"q"},
-      list = true)
+      list = true,
+      views = {"people", "names", "negotiations", "meetings", "announcements"})
   public Mono<ResponseEntity<byte[]>> search(ServerWebExchange exchange) {
     Question question = Question.of(exchange);
     String words = question.parsed("q", SearchController::words);

@@ -7,10 +7,12 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** What two projectors do that both believe that a partition is theirs. */
 public final class Fencing {
   private final Store store;
+  private final HaltedTable halted;
   private final Batch batch;
 
   private Fencing(ConfigurableApplicationContext service) {
     this.store = service.getBean(Store.class);
+    this.halted = service.getBean(HaltedTable.class);
     this.batch =
         new Batch(
             service
@@ -31,6 +33,7 @@ public final class Fencing {
 
   /** Folds these entries as from a position; nothing is written yet. */
   public void fold(List<Entry> entries) {
+    batch.halts().any(true);
     store.load(batch, entries);
     batch.apply(entries);
   }
@@ -40,5 +43,36 @@ public final class Fencing {
     boolean written = store.write(batch, Map.of(partition, from), Map.of(partition, to));
     batch.discard();
     return written;
+  }
+
+  /**
+   * As if the one halted view of a partition had taken the entry that it stands at, which is the
+   * last.
+   */
+  public boolean catchUp(int partition, long position, long sequence) {
+    Halt found = halted.before(partition, Long.MAX_VALUE, null, 1).getFirst();
+    Halt stands = at(found, sequence);
+    Halt goesOn = at(found, sequence + 1);
+    return halted.write(
+        partition,
+        position,
+        List.of(new HaltedTable.Move(stands, goesOn)),
+        List.of(),
+        List.of(goesOn));
+  }
+
+  private static Halt at(Halt halt, long sequence) {
+    return new Halt(
+        halt.view(),
+        halt.negotiation(),
+        sequence,
+        halt.partition(),
+        halt.offset(),
+        halt.type(),
+        halt.aggregate(),
+        halt.reason(),
+        halt.attempts(),
+        halt.since(),
+        halt.behind());
   }
 }

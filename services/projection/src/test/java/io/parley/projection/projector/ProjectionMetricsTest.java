@@ -3,7 +3,10 @@ package io.parley.projection.projector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.parley.projection.schedule.MeetingView;
+import io.parley.projection.schedule.RoundView;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +16,7 @@ class ProjectionMetricsTest {
 
   @BeforeEach
   void bind() {
-    new ProjectionMetrics(progress).bindTo(registry);
+    new ProjectionMetrics(progress, List.of(new RoundView(), new MeetingView())).bindTo(registry);
     progress.running(0, 100, 3L);
     progress.running(1, 50, 4L);
   }
@@ -48,6 +51,20 @@ class ProjectionMetricsTest {
   }
 
   @Test
+  void countsPerViewInHowManyNegotiationsItStandsStill() {
+    progress.halted(new HaltedTable.Overview(Map.of("meetings", 2L), List.of()));
+    assertThat(halted("meetings")).isEqualTo(2);
+    assertThat(halted("rounds")).isZero();
+    assertThat(gauge("up")).isZero();
+    // The partitions go on.
+    assertThat(partitions("running")).isEqualTo(2);
+    assertThat(gauge("lag")).isEqualTo(7);
+    progress.halted(HaltedTable.Overview.NONE);
+    assertThat(halted("meetings")).isZero();
+    assertThat(gauge("up")).isEqualTo(1);
+  }
+
+  @Test
   void forgetsWhatAnotherInstanceTookOver() {
     progress.revoked(List.of(0));
     assertThat(gauge("position")).isEqualTo(50);
@@ -56,6 +73,10 @@ class ProjectionMetricsTest {
 
   private double gauge(String name) {
     return registry.get("parley.projection." + name).gauge().value();
+  }
+
+  private double halted(String view) {
+    return registry.get("parley.projection.halted").tag("view", view).gauge().value();
   }
 
   private double partitions(String state) {

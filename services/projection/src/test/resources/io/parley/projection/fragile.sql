@@ -1,0 +1,10 @@
+-- Each row is an item from one timeline position until that of its next row; first_sequence is that of its first.
+create table if not exists fragile (
+  negotiation text not null,
+  id text not null,
+  from_sequence bigint not null,
+  first_sequence bigint not null,
+  body text not null,
+  primary key (negotiation, id, from_sequence)
+);
+
