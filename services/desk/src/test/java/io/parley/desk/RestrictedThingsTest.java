@@ -57,6 +57,10 @@ class RestrictedThingsTest {
           BASE + "/announcements?asOf=999999",
           BASE + "/announcements/ru-secret",
           BASE + "/announcements/editors-secret",
+          BASE + "/announcements/ru-secret/versions",
+          BASE + "/announcements/ru-secret/versions?limit=1",
+          BASE + "/announcements/ru-secret/versions?asOf=2100-01-01T00:00:00Z",
+          BASE + "/announcements/editors-secret/versions",
           BASE + "/delegations",
           BASE + "/delegations/ru",
           BASE + "/delegations/ru?asOf=2100-01-01T00:00:00Z",
@@ -179,6 +183,46 @@ class RestrictedThingsTest {
     String next = read(editor, BASE + "/announcements?limit=1").json().get("next").asString();
     assertThat(ids(read(editor, BASE + "/announcements?limit=2&cursor=" + next)))
         .containsExactly("ru-secret", "ru-open");
+  }
+
+  @Test
+  @Order(1)
+  void rule21_whoMayKnowSeesTheVersionsUnderEmbargo() throws Exception {
+    String path = BASE + "/announcements/ru-secret/versions";
+    for (String token : List.of(editor, ru, auditor, desk.token("secretariat"))) {
+      Reply versions = read(token, path, secretToken);
+      assertThat(versions.status()).as(versions.body()).isEqualTo(200);
+      JsonNode items = versions.json().get("items");
+      assertThat(SharedDesk.texts(items, "/event"))
+          .containsExactly("AnnouncementPublished", "AnnouncementCorrected");
+      assertThat(SharedDesk.texts(items, "/text"))
+          .containsExactly("The " + WORD + " text.", "The " + WORD + " text, corrected.");
+      assertThat(SharedDesk.texts(items, "/embargoUntil"))
+          .containsExactly("2099-01-01T00:00:00Z", "2099-01-01T00:00:00Z");
+      assertThat(items.at("/0/supersededBy").asInt()).isEqualTo(2);
+      assertThat(items.at("/1/supersededBy").isNull()).isTrue();
+    }
+    JsonNode first = read(ru, path + "?limit=1").json();
+    assertThat(SharedDesk.texts(first.get("items"), "/version")).containsExactly("1");
+    String next = path + "?limit=1&cursor=" + first.get("next").asString();
+    assertThat(SharedDesk.texts(read(ru, next).json().get("items"), "/version"))
+        .containsExactly("2");
+    // Of another's, and of another negotiation's, not even its own party's right tells anything.
+    assertThat(read(ru, BASE + "/announcements/editors-secret/versions", secretToken).status())
+        .isEqualTo(404);
+  }
+
+  /** Byte for byte, but for the id that was asked for. */
+  @Test
+  @Order(1)
+  void rule23_itsVersionsAreForAllOthersThoseOfAnIdThatNobodyHasUsed() throws Exception {
+    String path = BASE + "/announcements/%s/versions";
+    for (String token : outsiders) {
+      Reply secret = read(token, path.formatted("ru-secret"));
+      Reply nothing = read(token, path.formatted("ru-nought"));
+      assertThat(secret.status()).isEqualTo(404).isEqualTo(nothing.status());
+      assertThat(all(secret)).isEqualTo(all(nothing).replace("ru-nought", "ru-secret"));
+    }
   }
 
   @Test
@@ -401,6 +445,11 @@ class RestrictedThingsTest {
       headers.addAll(List.of("Parley-After", String.join(",", after)));
     }
     return desk.get(path, headers.toArray(new String[0]));
+  }
+
+  /** Headers and body, without what is new in every answer. */
+  private static String all(Reply reply) {
+    return (reply.headers().map() + reply.body()).replaceAll("\"traceId\":\"[^\"]*\"", "");
   }
 
   private static List<String> ids(Reply reply) {

@@ -28,9 +28,9 @@ final class RestrictedStore {
       "update {schema}.restricted set to_ms = $3"
           + " where negotiation = $1 and aggregate = $2 and to_ms is null";
   private static final String INSERT =
-      "insert into {schema}.restricted (negotiation, service, aggregate, version, from_ms, view, id,"
+      "insert into {schema}.restricted (negotiation, service, aggregate, version, event, from_ms, view, id,"
           + " issuer, first_offset, state, body, kind, speaker, voices, topics, language, status,"
-          + " search) select $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::text, $7::text,"
+          + " search) select $1::text, $2::text, $3::text, $4::bigint, $13::text, $5::bigint, $6::text, $7::text,"
           + " nullif($8::text, ''), coalesce((select first_offset from {schema}.restricted"
           + " where negotiation = $1::text and aggregate = $3::text and version = 1), $9::bigint),"
           + " $10::text, $11::text, f ->> 'kind', f ->> 'speaker',"
@@ -170,7 +170,8 @@ final class RestrictedStore {
                     entry.offset(),
                     row.kept(),
                     row.body(),
-                    filters(row.filters()))))
+                    filters(row.filters()),
+                    entry.type())))
         .then(database.script(connection, "notify " + database.schema()));
   }
 
