@@ -146,9 +146,9 @@ final class RestrictedStore {
       return Mono.empty();
     }
     if (entry.version() != version + 1) {
-      return Mono.error(new IllegalStateException("a restricted event is missing"));
+      return Mono.error(new Unfoldable("a restricted event is missing", null));
     }
-    Row row = fold.after(before == null ? null : before.kept(), entry);
+    Row row = folded(before == null ? null : before.kept(), entry);
     long millis = entry.recordedAt().toEpochMilli();
     long from = before == null ? millis : Math.max(millis, before.fromMillis());
     List<Object> aggregate = List.of(entry.negotiation(), entry.aggregate(), from);
@@ -173,6 +173,23 @@ final class RestrictedStore {
                     filters(row.filters()),
                     entry.type())))
         .then(database.script(connection, "notify " + database.schema()));
+  }
+
+  private Row folded(@Nullable String kept, Entry entry) {
+    try {
+      return fold.after(kept, entry);
+    } catch (RuntimeException e) {
+      throw new Unfoldable("a restricted event does not follow from those before", e);
+    }
+  }
+
+  /** An event that cannot be applied to what stands, whatever is tried. */
+  static final class Unfoldable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unfoldable(String detail, @Nullable Throwable cause) {
+      super(detail, cause);
+    }
   }
 
   /** PostgreSQL has no zero character in text, nor in JSON that it reads. */
