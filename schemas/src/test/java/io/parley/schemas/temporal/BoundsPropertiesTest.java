@@ -51,7 +51,7 @@ class BoundsPropertiesTest {
   }
 
   @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
-  void comparisonIsAntisymmetric(@ForAll("values") Value a, @ForAll("values") Value b) {
+  void rule1_comparisonIsAntisymmetric(@ForAll("values") Value a, @ForAll("values") Value b) {
     assertThat(Bounds.compare(a.bounds(), b.bounds()))
         .isEqualTo(Bounds.compare(b.bounds(), a.bounds()).reversed());
     assertThat(Bounds.compareApart(a.bounds(), b.bounds()))

@@ -51,7 +51,7 @@ class BoundsTest {
     "[2025-05-12..], , UTC, 2025-05-12T00:00:00Z, ",
     "1985-04-XX, , UTC, 1985-04-01T00:00:00Z, 1985-05-01T00:00:00Z",
   })
-  void liesBetween(
+  void rule2_liesBetween(
       String edtf,
       @Nullable DayPart part,
       @Nullable String zone,
@@ -105,7 +105,8 @@ class BoundsTest {
     "2025-05-15/.., , 2024/.., , OVERLAPS",
     "[..2025], , [..2026], , UNDETERMINED",
   })
-  void compares(String a, @Nullable String zoneA, String b, @Nullable String zoneB, Order order) {
+  void rule1_compares(
+      String a, @Nullable String zoneA, String b, @Nullable String zoneB, Order order) {
     Bounds first = bounds(a.replace(';', ','), null, zoneA);
     Bounds second = bounds(b.replace(';', ','), null, zoneB);
     assertThat(Bounds.compare(first, second)).isEqualTo(order);
@@ -113,7 +114,7 @@ class BoundsTest {
   }
 
   @Test
-  void atDifferentPlacesDatesWithoutZonesProveLittle() {
+  void rule2_atDifferentPlacesDatesWithoutZonesProveLittle() {
     Bounds fifteenth = bounds("2025-05-15", null, null);
     assertThat(Bounds.compareApart(fifteenth, bounds("2025-05-16", null, null)))
         .isEqualTo(Order.UNDETERMINED);

@@ -143,7 +143,7 @@ class ReadsTest {
   }
 
   @Test
-  void aPostponedMeetingKeepsItsStartAndARescheduledOneItsHistory() {
+  void rule17_aPostponedMeetingKeepsItsStartAndARescheduledOneItsHistory() {
     JsonNode postponed = json(BASE + "/meetings/opening?asOf=10");
     assertThat(postponed.at("/status").asString()).isEqualTo("POSTPONED");
     assertThat(postponed.at("/start/edtf").asString()).isEqualTo("2025-05-15");

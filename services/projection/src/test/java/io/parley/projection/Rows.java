@@ -55,6 +55,13 @@ final class Rows {
     return rows;
   }
 
+  static void change(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   static Connection connect() throws SQLException {
     return DriverManager.getConnection(
         Ground.database().jdbcUrl(), Ground.database().username(), Ground.database().password());

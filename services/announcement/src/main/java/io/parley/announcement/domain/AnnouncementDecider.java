@@ -3,6 +3,7 @@ package io.parley.announcement.domain;
 import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.TemporalValue;
 import io.parley.schemas.announcement.Announcement.AnnouncementCommand;
 import io.parley.schemas.announcement.Announcement.AnnouncementEvent;
@@ -43,22 +44,11 @@ public final class AnnouncementDecider
   /** It stands, as published or as last corrected. */
   public record Published(Chain chain) implements State {}
 
-  /** It stands, and its newest version is a correction. */
-  public record Corrected(Chain chain) implements State {}
+  /** It is taken back for the time being. */
+  public record Held(Chain chain) implements State {}
 
-  /**
-   * It is taken back for the time being.
-   *
-   * @param corrected whether it is put back as corrected
-   */
-  public record Held(Chain chain, boolean corrected) implements State {}
-
-  /**
-   * It is retracted; a tombstone stays (rule 22).
-   *
-   * @param corrected whether it is put back as corrected
-   */
-  public record Retracted(Chain chain, boolean corrected) implements State {}
+  /** It is retracted; a tombstone stays (rule 22). */
+  public record Retracted(Chain chain) implements State {}
 
   /**
    * The versions so far.
@@ -67,10 +57,12 @@ public final class AnnouncementDecider
    * @param nonMention whether it says that something was not said
    * @param document whether its newest version is about a document (rule 25)
    * @param period whether its newest version has a bounded period (rule 25)
+   * @param keys what filters match in any of them (rule 22)
    */
-  public record Chain(long newest, boolean nonMention, boolean document, boolean period) {
+  public record Chain(
+      long newest, boolean nonMention, boolean document, boolean period, FilterKeys keys) {
     Chain next() {
-      return new Chain(newest + 1, nonMention, document, period);
+      return new Chain(newest + 1, nonMention, document, period, keys);
     }
 
     Chain next(AnnouncementCorrected e) {
@@ -78,7 +70,8 @@ public final class AnnouncementDecider
           newest + 1,
           nonMention,
           e.about() == null ? document : About.namesDocument(e.about()),
-          e.period() == null ? period : isBounded(e.period()));
+          e.period() == null ? period : isBounded(e.period()),
+          Keys.both(keys, Keys.of(e)));
     }
   }
 
@@ -99,25 +92,37 @@ public final class AnnouncementDecider
             case ReinstateAnnouncement c -> notFound(c.announcement());
             case SetEmbargo c -> notFound(c.announcement());
           };
-      case Published s -> decideStanding(s.chain(), command, references);
-      case Corrected s -> decideStanding(s.chain(), command, references);
+      case Published s ->
+          switch (command) {
+            case PublishAnnouncement c -> publishAgain(c);
+            case HoldAnnouncement c ->
+                Decision.accept(AnnouncementHeld.from(c).keys(s.chain().keys()));
+            case CorrectAnnouncement c -> correct(s.chain(), c, references);
+            case RetractAnnouncement c -> Decision.accept(retract(s.chain(), c));
+            case ReinstateAnnouncement c ->
+                Decision.reject(
+                    "NOTHING_TO_REINSTATE",
+                    21,
+                    c.announcement() + " is neither held nor retracted");
+            case SetEmbargo c -> isPublic(c);
+          };
       case Held s ->
           switch (command) {
             case PublishAnnouncement c -> publishAgain(c);
             case HoldAnnouncement c ->
                 Decision.reject("ALREADY_HELD", 22, c.announcement() + " is held");
             case CorrectAnnouncement c -> correct(s.chain(), c, references);
-            case RetractAnnouncement c -> Decision.accept(AnnouncementRetracted.from(c));
-            case ReinstateAnnouncement c -> Decision.accept(AnnouncementReinstated.from(c));
+            case RetractAnnouncement c -> Decision.accept(retract(s.chain(), c));
+            case ReinstateAnnouncement c -> reinstate(s.chain(), c);
             case SetEmbargo c -> isPublic(c);
           };
-      case Retracted _ ->
+      case Retracted s ->
           switch (command) {
             case PublishAnnouncement c -> publishAgain(c);
             case HoldAnnouncement c -> retracted(c.announcement(), 22);
             case CorrectAnnouncement c -> retracted(c.announcement(), 21);
             case RetractAnnouncement c -> retracted(c.announcement(), 22);
-            case ReinstateAnnouncement c -> Decision.accept(AnnouncementReinstated.from(c));
+            case ReinstateAnnouncement c -> reinstate(s.chain(), c);
             case SetEmbargo c -> isPublic(c);
           };
     };
@@ -137,19 +142,25 @@ public final class AnnouncementDecider
                 EmbargoEnded _ ->
                 throw impossible(event, state);
           };
-      case Published s -> evolveStanding(s, s.chain(), false, event);
-      case Corrected s -> evolveStanding(s, s.chain(), true, event);
+      case Published s ->
+          switch (event) {
+            case AnnouncementHeld _ -> new Held(s.chain().next());
+            case AnnouncementCorrected e -> new Published(s.chain().next(e));
+            case AnnouncementRetracted _ -> new Retracted(s.chain().next());
+            case AnnouncementPublished _, AnnouncementReinstated _, EmbargoSet _, EmbargoEnded _ ->
+                throw impossible(event, state);
+          };
       case Held s ->
           switch (event) {
-            case AnnouncementCorrected e -> new Held(s.chain().next(e), true);
-            case AnnouncementRetracted _ -> new Retracted(s.chain().next(), s.corrected());
-            case AnnouncementReinstated _ -> putBack(s.chain().next(), s.corrected());
+            case AnnouncementCorrected e -> new Held(s.chain().next(e));
+            case AnnouncementRetracted _ -> new Retracted(s.chain().next());
+            case AnnouncementReinstated _ -> new Published(s.chain().next());
             case AnnouncementPublished _, AnnouncementHeld _, EmbargoSet _, EmbargoEnded _ ->
                 throw impossible(event, state);
           };
       case Retracted s ->
           switch (event) {
-            case AnnouncementReinstated _ -> putBack(s.chain().next(), s.corrected());
+            case AnnouncementReinstated _ -> new Published(s.chain().next());
             case AnnouncementPublished _,
                 AnnouncementHeld _,
                 AnnouncementCorrected _,
@@ -158,31 +169,6 @@ public final class AnnouncementDecider
                 EmbargoEnded _ ->
                 throw impossible(event, state);
           };
-    };
-  }
-
-  private static Decision decideStanding(
-      Chain chain, AnnouncementCommand command, References references) {
-    return switch (command) {
-      case PublishAnnouncement c -> publishAgain(c);
-      case HoldAnnouncement c -> Decision.accept(AnnouncementHeld.from(c));
-      case CorrectAnnouncement c -> correct(chain, c, references);
-      case RetractAnnouncement c -> Decision.accept(AnnouncementRetracted.from(c));
-      case ReinstateAnnouncement c ->
-          Decision.reject(
-              "NOTHING_TO_REINSTATE", 21, c.announcement() + " is neither held nor retracted");
-      case SetEmbargo c -> isPublic(c);
-    };
-  }
-
-  private static State evolveStanding(
-      State state, Chain chain, boolean corrected, AnnouncementEvent event) {
-    return switch (event) {
-      case AnnouncementHeld _ -> new Held(chain.next(), corrected);
-      case AnnouncementCorrected e -> new Corrected(chain.next(e));
-      case AnnouncementRetracted _ -> new Retracted(chain.next(), corrected);
-      case AnnouncementPublished _, AnnouncementReinstated _, EmbargoSet _, EmbargoEnded _ ->
-          throw impossible(event, state);
     };
   }
 
@@ -237,7 +223,16 @@ public final class AnnouncementDecider
     Chain after = chain.next(corrected);
     return unbounded(c.announcement(), after.nonMention(), after.document(), after.period())
         .or(() -> Optional.ofNullable(c.about()).flatMap(a -> About.missing(a, references)))
-        .orElseGet(() -> Decision.accept(corrected));
+        .or(() -> Keys.tooMany(c.announcement(), after.keys()))
+        .orElseGet(() -> Decision.accept(corrected.keys(after.keys())));
+  }
+
+  static AnnouncementRetracted retract(Chain chain, RetractAnnouncement c) {
+    return AnnouncementRetracted.from(c).keys(chain.keys());
+  }
+
+  private static Decision reinstate(Chain chain, ReinstateAnnouncement c) {
+    return Decision.accept(AnnouncementReinstated.from(c).keys(chain.keys()));
   }
 
   // What is refused
@@ -299,11 +294,8 @@ public final class AnnouncementDecider
             1,
             e.kind() == AnnouncementKind.NON_MENTION,
             About.namesDocument(e.about()),
-            isBounded(e.period())));
-  }
-
-  private static State putBack(Chain chain, boolean corrected) {
-    return corrected ? new Corrected(chain) : new Published(chain);
+            isBounded(e.period()),
+            Keys.of(e)));
   }
 
   private static IllegalStateException impossible(AnnouncementEvent event, State state) {

@@ -3,6 +3,7 @@ package io.parley.announcement.domain;
 import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.announcement.Announcement.ClaimCommand;
 import io.parley.schemas.announcement.Announcement.ClaimEvent;
 import io.parley.schemas.announcement.ClaimContested;
@@ -33,8 +34,10 @@ public final class ClaimDecider implements Decider<ClaimDecider.State, ClaimComm
    *
    * @param rank how it was last ranked; null while it was not
    * @param reason why so; null while it was not
+   * @param keys what filters match in it; who spoke for or against it is no version of it
    */
-  public record Recorded(@Nullable Rank rank, @Nullable String reason) implements State {}
+  public record Recorded(@Nullable Rank rank, @Nullable String reason, FilterKeys keys)
+      implements State {}
 
   @Override
   public State initial() {
@@ -61,8 +64,12 @@ public final class ClaimDecider implements Decider<ClaimDecider.State, ClaimComm
                     26,
                     "claim %s is on record: corroborate it, or choose another id"
                         .formatted(c.claim()));
-            case CorroborateClaim c -> Decision.accept(ClaimCorroborated.from(c));
-            case ContestClaim c -> Decision.accept(ClaimContested.from(c));
+            case CorroborateClaim c ->
+                Decision.accept(
+                    ClaimCorroborated.from(c).keys(Keys.both(claim.keys(), Keys.of(c.by()))));
+            case ContestClaim c ->
+                Decision.accept(
+                    ClaimContested.from(c).keys(Keys.both(claim.keys(), Keys.of(c.by()))));
             case RankClaim c -> rank(claim, c);
           };
     };
@@ -73,14 +80,14 @@ public final class ClaimDecider implements Decider<ClaimDecider.State, ClaimComm
     return switch (state) {
       case None _ ->
           switch (event) {
-            case ClaimRecorded _ -> new Recorded(null, null);
+            case ClaimRecorded e -> new Recorded(null, null, Keys.of(e));
             case ClaimCorroborated _, ClaimContested _, ClaimRanked _ ->
                 throw new IllegalStateException(event.type() + " before ClaimRecorded");
           };
       case Recorded claim ->
           switch (event) {
             case ClaimCorroborated _, ClaimContested _ -> claim;
-            case ClaimRanked e -> new Recorded(e.rank(), e.reason());
+            case ClaimRanked e -> new Recorded(e.rank(), e.reason(), claim.keys());
             case ClaimRecorded _ -> throw new IllegalStateException("ClaimRecorded twice");
           };
     };
@@ -90,7 +97,7 @@ public final class ClaimDecider implements Decider<ClaimDecider.State, ClaimComm
   private static Decision rank(Recorded claim, RankClaim c) {
     return c.rank() == claim.rank() && c.reason().equals(claim.reason())
         ? Decision.unchanged()
-        : Decision.accept(ClaimRanked.from(c));
+        : Decision.accept(ClaimRanked.from(c).keys(claim.keys()));
   }
 
   private static Decision notFound(String claim) {

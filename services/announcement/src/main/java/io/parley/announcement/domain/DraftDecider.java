@@ -3,6 +3,7 @@ package io.parley.announcement.domain;
 import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.announcement.AgreementRatified;
 import io.parley.schemas.announcement.Announcement.DraftCommand;
 import io.parley.schemas.announcement.Announcement.DraftEvent;
@@ -44,13 +45,15 @@ public final class DraftDecider implements Decider<DraftDecider.State, DraftComm
    * @param initialled who initialled it: not a signature
    * @param signed who signed it
    * @param ratified who ratified it
+   * @param keys what filters match in it (rule 22)
    */
   public record Recorded(
       Set<String> parties,
       boolean disclosed,
       Set<String> initialled,
       Set<String> signed,
-      Set<String> ratified)
+      Set<String> ratified,
+      FilterKeys keys)
       implements State {
     /** Copies the sets, in the order of the ids. */
     public Recorded {
@@ -85,7 +88,9 @@ public final class DraftDecider implements Decider<DraftDecider.State, DraftComm
                     26,
                     "draft %s is on record: choose another id".formatted(c.draft()));
             case DiscloseDraft c ->
-                text.disclosed() ? Decision.unchanged() : Decision.accept(DraftDisclosed.from(c));
+                text.disclosed()
+                    ? Decision.unchanged()
+                    : Decision.accept(DraftDisclosed.from(c).keys(text.keys()));
             case InitialDraft c -> initial(text, c, references);
             case SignDraft c -> sign(text, c, references);
             case RatifyAgreement c -> ratify(text, c);
@@ -99,35 +104,39 @@ public final class DraftDecider implements Decider<DraftDecider.State, DraftComm
       case None _ ->
           switch (event) {
             case DraftRecorded e ->
-                new Recorded(new TreeSet<>(e.parties()), false, Set.of(), Set.of(), Set.of());
+                new Recorded(
+                    new TreeSet<>(e.parties()), false, Set.of(), Set.of(), Set.of(), Keys.of(e));
             case DraftDisclosed _, DraftInitialled _, DraftSigned _, AgreementRatified _ ->
                 throw new IllegalStateException(event.type() + " before DraftRecorded");
           };
       case Recorded t ->
           switch (event) {
             case DraftDisclosed _ ->
-                new Recorded(t.parties(), true, t.initialled(), t.signed(), t.ratified());
+                new Recorded(t.parties(), true, t.initialled(), t.signed(), t.ratified(), t.keys());
             case DraftInitialled e ->
                 new Recorded(
                     t.parties(),
                     t.disclosed(),
                     with(t.initialled(), e.party()),
                     t.signed(),
-                    t.ratified());
+                    t.ratified(),
+                    t.keys());
             case DraftSigned e ->
                 new Recorded(
                     t.parties(),
                     t.disclosed(),
                     t.initialled(),
                     with(t.signed(), e.party()),
-                    t.ratified());
+                    t.ratified(),
+                    t.keys());
             case AgreementRatified e ->
                 new Recorded(
                     t.parties(),
                     t.disclosed(),
                     t.initialled(),
                     t.signed(),
-                    with(t.ratified(), e.party()));
+                    with(t.ratified(), e.party()),
+                    t.keys());
             case DraftRecorded _ -> throw new IllegalStateException("DraftRecorded twice");
           };
     };
@@ -147,7 +156,7 @@ public final class DraftDecider implements Decider<DraftDecider.State, DraftComm
     }
     Set<String> signatories = signatories(text, c, references);
     return signatories.contains(c.party())
-        ? Decision.accept(DraftInitialled.from(c))
+        ? Decision.accept(DraftInitialled.from(c).keys(keys(text, c.party())))
         : notASignatory(c.party(), c.draft(), signatories);
   }
 
@@ -157,7 +166,7 @@ public final class DraftDecider implements Decider<DraftDecider.State, DraftComm
     }
     Set<String> signatories = signatories(text, c, references);
     return signatories.contains(c.party())
-        ? Decision.accept(DraftSigned.from(c))
+        ? Decision.accept(DraftSigned.from(c).keys(keys(text, c.party())))
         : notASignatory(c.party(), c.draft(), signatories);
   }
 
@@ -171,7 +180,7 @@ public final class DraftDecider implements Decider<DraftDecider.State, DraftComm
       return Decision.unchanged();
     }
     return text.parties().isEmpty() || text.parties().contains(c.party())
-        ? Decision.accept(AgreementRatified.from(c))
+        ? Decision.accept(AgreementRatified.from(c).keys(keys(text, c.party())))
         : notASignatory(c.party(), c.draft(), text.parties());
   }
 
@@ -181,6 +190,10 @@ public final class DraftDecider implements Decider<DraftDecider.State, DraftComm
     return text.parties().isEmpty()
         ? KnownNegotiation.of(command, references).orElseThrow().principals()
         : text.parties();
+  }
+
+  private static FilterKeys keys(Recorded text, String party) {
+    return Keys.both(text.keys(), Keys.ofParty(party));
   }
 
   // What is refused

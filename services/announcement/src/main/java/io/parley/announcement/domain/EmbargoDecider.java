@@ -94,7 +94,8 @@ public final class EmbargoDecider
             case HoldAnnouncement c -> notPublic(c.announcement());
             case CorrectAnnouncement c ->
                 restricted(AnnouncementDecider.correct(s.chain(), c, references));
-            case RetractAnnouncement c -> Decision.restrict(AnnouncementRetracted.from(c));
+            case RetractAnnouncement c ->
+                Decision.restrict(AnnouncementDecider.retract(s.chain(), c));
             case ReinstateAnnouncement c -> notPublic(c.announcement());
             case SetEmbargo c -> move(s, c);
           };

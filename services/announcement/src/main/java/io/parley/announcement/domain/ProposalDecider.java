@@ -3,6 +3,7 @@ package io.parley.announcement.domain;
 import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.announcement.Announcement.ProposalCommand;
 import io.parley.schemas.announcement.Announcement.ProposalEvent;
 import io.parley.schemas.announcement.AnswerProposal;
@@ -30,8 +31,12 @@ public final class ProposalDecider
   /** Nobody made it. */
   public record None() implements State {}
 
-  /** It stands, answered or not. */
-  public record Made() implements State {}
+  /**
+   * It stands, answered or not.
+   *
+   * @param keys what filters match in it, its reiterations and its answers (rule 22)
+   */
+  public record Made(FilterKeys keys) implements State {}
 
   /** It no longer stands. */
   public record Withdrawn() implements State {}
@@ -51,12 +56,14 @@ public final class ProposalDecider
             case AnswerProposal c -> notFound(c.proposal());
             case WithdrawProposal c -> notFound(c.proposal());
           };
-      case Made _ ->
+      case Made s ->
           switch (command) {
             case MakeProposal c -> exists(c.proposal());
-            case ReiterateProposal c -> Decision.accept(ProposalReiterated.from(c));
-            case AnswerProposal c -> Decision.accept(ProposalAnswered.from(c));
-            case WithdrawProposal c -> Decision.accept(ProposalWithdrawn.from(c));
+            case ReiterateProposal c -> reiterate(s, c);
+            case AnswerProposal c ->
+                Decision.accept(
+                    ProposalAnswered.from(c).keys(Keys.both(s.keys(), Keys.ofParty(c.party()))));
+            case WithdrawProposal c -> Decision.accept(ProposalWithdrawn.from(c).keys(s.keys()));
           };
       case Withdrawn _ ->
           switch (command) {
@@ -73,19 +80,26 @@ public final class ProposalDecider
     return switch (state) {
       case None _ ->
           switch (event) {
-            case ProposalMade _ -> new Made();
+            case ProposalMade e -> new Made(Keys.of(e));
             case ProposalReiterated _, ProposalAnswered _, ProposalWithdrawn _ ->
                 throw new IllegalStateException(event.type() + " before ProposalMade");
           };
-      case Made made ->
+      case Made s ->
           switch (event) {
-            case ProposalReiterated _, ProposalAnswered _ -> made;
+            case ProposalReiterated e -> new Made(Keys.both(s.keys(), Keys.of(e.by())));
+            case ProposalAnswered e -> new Made(Keys.both(s.keys(), Keys.ofParty(e.party())));
             case ProposalWithdrawn _ -> new Withdrawn();
             case ProposalMade _ -> throw new IllegalStateException("ProposalMade twice");
           };
       case Withdrawn _ ->
           throw new IllegalStateException(event.type() + " after ProposalWithdrawn");
     };
+  }
+
+  private static Decision reiterate(Made made, ReiterateProposal c) {
+    FilterKeys keys = Keys.both(made.keys(), Keys.of(c.by()));
+    return Keys.tooMany(c.proposal(), keys)
+        .orElseGet(() -> Decision.accept(ProposalReiterated.from(c).keys(keys)));
   }
 
   private static Decision notFound(String proposal) {

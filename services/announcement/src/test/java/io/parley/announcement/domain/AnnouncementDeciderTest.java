@@ -1,5 +1,6 @@
 package io.parley.announcement.domain;
 
+import static io.parley.announcement.domain.Facts.PUTIN;
 import static io.parley.announcement.domain.Facts.during;
 import static io.parley.announcement.domain.Facts.publish;
 import static io.parley.announcement.domain.Facts.published;
@@ -96,7 +97,7 @@ class AnnouncementDeciderTest {
     story()
         .given(
             published("x", STATEMENT),
-            new ProposalMade().proposal("x"),
+            new ProposalMade().proposal("x").by(PUTIN).topic("talks"),
             new ClaimRecorded().claim("x").kind(ClaimKind.FACTUAL),
             new DraftRecorded().draft("x"))
         .when(publish("b", STATEMENT).about(List.of(reference)))
@@ -107,7 +108,8 @@ class AnnouncementDeciderTest {
 
   @Test
   void rule25_aNonMentionNeedsADocumentOrAPeriod() {
-    var story = story().given(new ProposalMade().proposal("talks-in-istanbul"));
+    var story =
+        story().given(new ProposalMade().proposal("talks-in-istanbul").by(PUTIN).topic("talks"));
     story.when(publish("a", NON_MENTION)).thenRejected("NON_MENTION_UNBOUNDED", 25, "a");
     story
         .when(publish("a", NON_MENTION).about(List.of("topic:ceasefire", "meeting:opening")))

@@ -4,6 +4,7 @@ import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.schemas.Command;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.delegation.AbsenceRecorded;
 import io.parley.schemas.delegation.AttendanceStated;
 import io.parley.schemas.delegation.CheckIn;
@@ -13,8 +14,12 @@ import io.parley.schemas.delegation.PersonCheckedIn;
 import io.parley.schemas.delegation.RecordAbsence;
 import io.parley.schemas.delegation.StateAttendance;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was said and seen of one person's presence ({@code attendance:PERSON}), scope by scope
@@ -31,20 +36,23 @@ public final class AttendanceDecider
   public sealed interface State {}
 
   /**
-   * What was seen.
+   * What was seen, and whose it was said to be.
    *
+   * @param parties that the person was ever said to be of: with the person what filters match in
+   *     each event, so that whoever heard the first of them hears the next (rule 22)
    * @param present by scope: true where the person was last checked in, false where absent
    */
-  public record Seen(Map<String, Boolean> present) implements State {
-    /** Copies the map, in the order of the scopes. */
+  public record Seen(Set<String> parties, Map<String, Boolean> present) implements State {
+    /** Copies both, in the order of the ids. */
     public Seen {
+      parties = Collections.unmodifiableSet(new TreeSet<>(parties));
       present = Collections.unmodifiableMap(new TreeMap<>(present));
     }
   }
 
   @Override
   public State initial() {
-    return new Seen(Map.of());
+    return new Seen(Set.of(), Map.of());
   }
 
   @Override
@@ -56,21 +64,24 @@ public final class AttendanceDecider
     return switch (command) {
       case StateAttendance c ->
           KnownMeeting.missing(c.scope(), references)
-              .orElseGet(() -> Decision.accept(AttendanceStated.from(c)));
+              .orElseGet(
+                  () ->
+                      Decision.accept(
+                          AttendanceStated.from(c).keys(keys(said(seen, c.party()), c))));
       case CheckIn c ->
           KnownMeeting.missing(c.scope(), references)
               .orElseGet(
                   () ->
                       saysNothingNew(seen, c.scope(), true, c)
                           ? Decision.unchanged()
-                          : Decision.accept(PersonCheckedIn.from(c)));
+                          : Decision.accept(PersonCheckedIn.from(c).keys(keys(seen, c))));
       case RecordAbsence c ->
           KnownMeeting.missing(c.scope(), references)
               .orElseGet(
                   () ->
                       saysNothingNew(seen, c.scope(), false, c)
                           ? Decision.unchanged()
-                          : Decision.accept(AbsenceRecorded.from(c)));
+                          : Decision.accept(AbsenceRecorded.from(c).keys(keys(seen, c))));
     };
   }
 
@@ -88,15 +99,30 @@ public final class AttendanceDecider
           case Seen s -> s;
         };
     return switch (event) {
-      case AttendanceStated _ -> seen;
+      case AttendanceStated e -> said(seen, e.party());
       case PersonCheckedIn e -> with(seen, e.scope(), true);
       case AbsenceRecorded e -> with(seen, e.scope(), false);
     };
   }
 
+  private static FilterKeys keys(Seen seen, AttendanceCommand command) {
+    Set<String> actors = new TreeSet<>(seen.parties());
+    actors.add(command.aggregate().substring("attendance:".length()));
+    return new FilterKeys().actors(List.copyOf(actors));
+  }
+
+  private static Seen said(Seen seen, @Nullable String party) {
+    if (party == null) {
+      return seen;
+    }
+    Set<String> parties = new TreeSet<>(seen.parties());
+    parties.add(party);
+    return new Seen(parties, seen.present());
+  }
+
   private static Seen with(Seen seen, String scope, boolean there) {
     Map<String, Boolean> present = new TreeMap<>(seen.present());
     present.put(scope, there);
-    return new Seen(present);
+    return new Seen(seen.parties(), present);
   }
 }

@@ -3,6 +3,7 @@ package io.parley.delegation.domain;
 import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.delegation.AssessCondition;
 import io.parley.schemas.delegation.Assessment;
 import io.parley.schemas.delegation.ConditionAssessed;
@@ -13,7 +14,10 @@ import io.parley.schemas.delegation.Delegation.ConditionEvent;
 import io.parley.schemas.delegation.Requirement;
 import io.parley.schemas.delegation.StateCondition;
 import io.parley.schemas.delegation.WithdrawCondition;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +39,10 @@ public final class ConditionDecider
    *
    * @param result how an editor settled it last; null while none has
    * @param reason why so; null while none has
+   * @param keys what filters match in it: whose presence depends, and on whose (rule 22)
    */
-  public record Stated(@Nullable Assessment result, @Nullable String reason) implements State {}
+  public record Stated(@Nullable Assessment result, @Nullable String reason, FilterKeys keys)
+      implements State {}
 
   /** It holds no more; there is no way back but a new condition. */
   public record Withdrawn() implements State {}
@@ -58,7 +64,8 @@ public final class ConditionDecider
       case Stated condition ->
           switch (command) {
             case StateCondition c -> exists(c.condition());
-            case WithdrawCondition c -> Decision.accept(ConditionWithdrawn.from(c));
+            case WithdrawCondition c ->
+                Decision.accept(ConditionWithdrawn.from(c).keys(condition.keys()));
             case AssessCondition c -> assess(condition, c);
           };
       case Withdrawn _ ->
@@ -75,13 +82,13 @@ public final class ConditionDecider
     return switch (state) {
       case None _ ->
           switch (event) {
-            case ConditionStated _ -> new Stated(null, null);
+            case ConditionStated e -> new Stated(null, null, keys(e));
             case ConditionWithdrawn _, ConditionAssessed _ ->
                 throw new IllegalStateException(event.type() + " before ConditionStated");
           };
-      case Stated _ ->
+      case Stated condition ->
           switch (event) {
-            case ConditionAssessed e -> new Stated(e.result(), e.reason());
+            case ConditionAssessed e -> new Stated(e.result(), e.reason(), condition.keys());
             case ConditionWithdrawn _ -> new Withdrawn();
             case ConditionStated _ -> throw new IllegalStateException("ConditionStated twice");
           };
@@ -105,7 +112,15 @@ public final class ConditionDecider
   private static Decision assess(Stated condition, AssessCondition c) {
     return c.result() == condition.result() && c.reason().equals(condition.reason())
         ? Decision.unchanged()
-        : Decision.accept(ConditionAssessed.from(c));
+        : Decision.accept(ConditionAssessed.from(c).keys(condition.keys()));
+  }
+
+  private static FilterKeys keys(ConditionStated e) {
+    Set<String> actors = new TreeSet<>(Set.of(e.person().id()));
+    if (e.requires() != null) {
+      actors.add(e.requires().person().id());
+    }
+    return new FilterKeys().kinds(List.of(e.kind().name())).actors(List.copyOf(actors));
   }
 
   private static Optional<Decision> groundsWrong(StateCondition c) {

@@ -3,10 +3,13 @@ package io.parley.delegation.domain;
 import io.parley.journal.Decider;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.delegation.AttendanceStated;
 import io.parley.schemas.delegation.Delegation.PartyAttendanceCommand;
 import io.parley.schemas.delegation.Delegation.PartyAttendanceEvent;
 import io.parley.schemas.delegation.StateAttendance;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was said of the presence of a party's representatives where none is named ({@code
@@ -35,8 +38,13 @@ public final class PartyAttendanceDecider
               "PERSON_OR_PARTY_NEEDED", 8, "neither a person nor a party says whose presence");
       case StateAttendance c ->
           KnownMeeting.missing(c.scope(), references)
-              .orElseGet(() -> Decision.accept(AttendanceStated.from(c)));
+              .orElseGet(() -> Decision.accept(AttendanceStated.from(c).keys(keys(c.party()))));
     };
+  }
+
+  /** Those of its party; a statement of nobody does not come so far. */
+  private static FilterKeys keys(@Nullable String party) {
+    return new FilterKeys().actors(party == null ? List.of() : List.of(party));
   }
 
   @Override

@@ -44,6 +44,16 @@ class LanguageTest {
   }
 
   @Test
+  void everyRuleHasATestThatIsNamedAfterIt() throws IOException {
+    assertThat(rules(Files.readString(PAGE))).allMatch(LanguageTest::namedAfter);
+    String row = "| 2 | words | somewhere | [Any.%s](../any/Any.java) |";
+    assertThat(rules(row.formatted("rule2_so"))).allMatch(LanguageTest::namedAfter);
+    assertThat(rules(row.formatted("rule1_andRule2_so"))).allMatch(LanguageTest::namedAfter);
+    assertThat(rules(row.formatted("rule22_so"))).noneMatch(LanguageTest::namedAfter);
+    assertThat(rules(row.formatted("so"))).noneMatch(LanguageTest::namedAfter);
+  }
+
+  @Test
   void aRuleThatHasATestNamedAfterItSaysSo() throws IOException {
     List<String> sources = new ArrayList<>();
     for (Path module : List.of(ROOT.resolve("schemas"), ROOT.resolve("services"))) {
@@ -94,6 +104,13 @@ class LanguageTest {
       check(rule, rule.tests(), faults, LanguageTest::hasTest);
     }
     return faults;
+  }
+
+  /** Whether one of its tests says in its name whose it is: the one to look at when it fails. */
+  private static boolean namedAfter(Rule rule) {
+    return Pattern.compile("\\.(\\w+_and)?[rR]ule" + rule.number() + "_")
+        .matcher(rule.tests())
+        .find();
   }
 
   /** Whether the source of what is named has it. */

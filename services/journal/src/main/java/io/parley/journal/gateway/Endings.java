@@ -1,6 +1,7 @@
 package io.parley.journal.gateway;
 
 import io.parley.journal.reading.Problem;
+import io.parley.journal.reading.Token;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.OutcomeKind;
 import java.util.EnumMap;
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * How the commands of one service ended, counted since the process began. A command that came again
- * counts again. Nothing is told apart by negotiation or by what a command says: a count must not
- * tell of what is restricted (rule 32).
+ * How the commands of one service ended that were not accepted, counted since the process began. A
+ * command that came again counts again. Nothing is told apart by negotiation or by what a command
+ * says, and a count must not tell of what is restricted either (rule 32): whatever is decided of a
+ * restricted item is not counted, nor what is accepted, since that less the open events would be
+ * how much is hidden, or was released.
  */
 public final class Endings {
-  /** How a command can end, as its sender is told. */
+  /** How a command can end other than well, as its sender is told. */
   public enum Ending {
-    ACCEPTED,
     REFUSED,
     UNKNOWN_REFERENCE,
     VERSION_MISMATCH,
@@ -33,9 +35,9 @@ public final class Endings {
     /** 504: only the log knows. */
     NO_ANSWER;
 
-    private static Ending of(OutcomeKind kind) {
+    private static @Nullable Ending of(OutcomeKind kind) {
       return switch (kind) {
-        case ACCEPTED -> ACCEPTED;
+        case ACCEPTED -> null;
         case REFUSED -> REFUSED;
         case UNKNOWN_REFERENCE -> UNKNOWN_REFERENCE;
         case VERSION_MISMATCH -> VERSION_MISMATCH;
@@ -60,7 +62,10 @@ public final class Endings {
 
   /** Counts what a command's future was completed with: one of the two is null. */
   public void count(@Nullable CommandOutcome outcome, @Nullable Throwable error) {
-    adder(outcome == null ? of(error) : Ending.of(outcome.kind())).increment();
+    Ending ending = outcome == null ? of(error) : of(outcome);
+    if (ending != null) {
+      adder(ending).increment();
+    }
   }
 
   /** Commands that have ended so. */
@@ -70,6 +75,10 @@ public final class Endings {
 
   private LongAdder adder(Ending ending) {
     return Objects.requireNonNull(counts.get(ending), "every ending is counted");
+  }
+
+  private static @Nullable Ending of(CommandOutcome outcome) {
+    return Token.isRestricted(outcome.aggregate()) ? null : Ending.of(outcome.kind());
   }
 
   private static Ending of(@Nullable Throwable error) {

@@ -81,11 +81,6 @@ public final class CommandRoutes {
         .build();
   }
 
-  /** Lines of NDJSON read since the process began, unreadable ones too. */
-  public long lines() {
-    return stream.lines();
-  }
-
   private Mono<ServerResponse> one(ServerRequest request) {
     Wishes wishes = wishes(request.headers().asHttpHeaders());
     return sender(request)

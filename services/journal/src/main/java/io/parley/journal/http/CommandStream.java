@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,6 @@ final class CommandStream {
   private final int atOnce;
   private final JsonMapper json;
   private final Clock clock;
-  private final LongAdder lines = new LongAdder();
 
   CommandStream(
       Service service,
@@ -67,13 +65,7 @@ final class CommandStream {
         .map(result -> buffers.wrap(bytes(result)));
   }
 
-  /** Lines read of all streams since the process began, unreadable ones too. */
-  long lines() {
-    return lines.sum();
-  }
-
   private Mono<Map<String, Object>> result(Line line, Sender sender, Map<String, String> waitsFor) {
-    lines.increment();
     try {
       Command command = command(line, sender, waitsFor);
       return CommandRoutes.outcome(() -> gateway.send(command))

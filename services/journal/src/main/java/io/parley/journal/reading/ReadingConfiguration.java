@@ -4,8 +4,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** What every service imports: the settings, who may do what, and how errors are told. */
+/** What every service imports: settings, who may do what, how errors are told, what is counted. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ParleyProperties.class)
-@Import({Access.class, ProblemHandler.class, UnreadableRequests.class})
+@Import({Access.class, ProblemHandler.class, RequestMetrics.class, UnreadableRequests.class})
 public class ReadingConfiguration {}

@@ -9,13 +9,13 @@ import io.parley.journal.gateway.Endings.Ending;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 
 /**
  * What each write service of the process tells of itself. The only labels are the service and the
  * outcome, both fixed sets: a negotiation or a command's type as a label would tell of what is
- * restricted, and grow without bound.
+ * restricted, and grow without bound. What is accepted is not counted, nor lines read: the open
+ * record subtracted, they would tell how much is restricted, or how much was released (ADR 7).
  */
 @Component
 final class JournalMetrics implements MeterBinder {
@@ -34,31 +34,23 @@ final class JournalMetrics implements MeterBinder {
           new Watched(
               journal.gateway().endings(),
               journal.gateway()::pending,
-              journal.commands()::lines,
               journal.streams()::isRunning));
     }
   }
 
   /** What is watched of one service. */
-  record Watched(
-      Endings endings, IntSupplier pending, LongSupplier lines, BooleanSupplier running) {}
+  record Watched(Endings endings, IntSupplier pending, BooleanSupplier running) {}
 
   static void bind(MeterRegistry registry, String service, Watched watched) {
     for (Ending ending : Ending.values()) {
       FunctionCounter.builder("parley.commands", watched.endings, endings -> endings.ended(ending))
-          .description("commands by how they ended; one that came again counts again")
+          .description("commands that were not accepted; one that came again counts again")
           .tag("service", service)
           .tag("outcome", ending.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }
     Gauge.builder("parley.commands.pending", watched.pending::getAsInt)
         .description("commands, and questions for outcomes, that wait for their answer")
-        .tag("service", service)
-        .register(registry);
-    // The registry holds what a counter reads only weakly; the suppliers live as long as the gauge
-    // below, which holds them.
-    FunctionCounter.builder("parley.commands.lines", watched, w -> w.lines.getAsLong())
-        .description("lines of NDJSON read, unreadable ones too")
         .tag("service", service)
         .register(registry);
     Gauge.builder("parley.streams.up", () -> watched.running.getAsBoolean() ? 1 : 0)

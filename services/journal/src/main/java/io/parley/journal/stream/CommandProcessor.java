@@ -271,7 +271,8 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     if (!warm || parking.isEmpty()) {
       return;
     }
-    for (Waiting waiting : parking.before(nowMillis - settings.commands().parkedFor().toMillis())) {
+    long since = ticks.brokerMillis(nowMillis) - settings.commands().parkedFor().toMillis();
+    for (Waiting waiting : parking.before(since)) {
       if (!parking.holds(waiting)) {
         continue; // Decided just now: what it queued behind went away.
       }

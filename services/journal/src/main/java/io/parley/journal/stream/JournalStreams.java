@@ -2,8 +2,10 @@ package io.parley.journal.stream;
 
 import io.parley.journal.Service;
 import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.SteadyTime;
 import io.parley.journal.reading.StreamsSettings;
 import java.time.Duration;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -30,6 +32,11 @@ public final class JournalStreams implements AutoCloseable {
   }
 
   static JournalStreams start(String name, Topology topology, ParleyProperties properties) {
+    return start(name, topology, properties, new SteadyTime());
+  }
+
+  static JournalStreams start(
+      String name, Topology topology, ParleyProperties properties, Time time) {
     KafkaStreams streams =
         new KafkaStreams(
             topology,
@@ -37,7 +44,8 @@ public final class JournalStreams implements AutoCloseable {
                 "parley-" + name,
                 properties.kafka().bootstrapServers(),
                 properties.kafka().replicationFactor(),
-                properties.stateDirectory()));
+                properties.stateDirectory()),
+            time);
     streams.setUncaughtExceptionHandler(
         error -> {
           LOG.error("{}: the stream thread failed", name, error);

@@ -45,6 +45,11 @@ final class Ticks {
     heardNanos = nanos.getAsLong();
   }
 
+  /** The broker's clock by now; this host's where it was not heard yet. */
+  long brokerMillis(long hostMillis) {
+    return heard ? brokerMillis + since(heardNanos) : hostMillis;
+  }
+
   /** Whether to send one now. */
   boolean isTime(OptionalLong nextDue) {
     if (nextDue.isEmpty() || (sent && since(sentNanos) < AGAIN_MILLIS)) {

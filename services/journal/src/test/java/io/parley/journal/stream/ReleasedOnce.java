@@ -3,6 +3,7 @@ package io.parley.journal.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.SteadyTime;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.Event;
@@ -45,6 +46,8 @@ class ReleasedOnce {
   void rule23_afterDowntimeItIsLateAndItsDueTimeIsKept() throws Exception {
     try (World world = World.empty(World.Settings.USUAL)) {
       world.start(Vault.service(1));
+      // Once it decides it does so at once: what is to be due is then not due before it stops.
+      world.send(Commands.round("n", "first"));
       Instant due = Instant.now().plus(SOON);
       world.send(Commands.sealed("n", "secret", due));
       world.stop();
@@ -102,6 +105,21 @@ class ReleasedOnce {
               usual.bootstrapServers(), usual.commands(), () -> System.nanoTime() + ahead.get());
       world.start(JournalTopology.of(Vault.service(1), jumping));
       checkNotEarly(world, () -> ahead.set(TimeUnit.HOURS.toNanos(3)));
+    }
+  }
+
+  /** Nor do commands stand still, nor what waits for a token expire at once. */
+  @Test
+  void rule23_aClockThatIsSetBackDelaysNothing() throws Exception {
+    try (World world = World.empty(World.Settings.USUAL)) {
+      AtomicLong back = new AtomicLong();
+      world.start(
+          JournalTopology.of(Vault.service(1), world.topologySettings()),
+          new SteadyTime(() -> System.currentTimeMillis() - back.get(), System::nanoTime));
+      Instant due = Instant.now().plus(SOON);
+      world.send(Commands.sealed("n", "secret", due));
+      back.set(TimeUnit.HOURS.toMillis(3));
+      checkReleased(world, due);
     }
   }
 

@@ -42,6 +42,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -163,6 +164,11 @@ final class World implements AutoCloseable {
   /** Starts a writer of this topology, sound or not. */
   void start(Topology topology) {
     writer = JournalStreams.start(name, topology, properties);
+  }
+
+  /** Starts a writer that goes by this time. */
+  void start(Topology topology, Time time) {
+    writer = JournalStreams.start(name, topology, properties, time);
   }
 
   /** Ends the writer in good order. */

@@ -16,7 +16,8 @@ public record Sight(boolean all, Set<String> parties, boolean history, long atMi
   /** Nothing beside what is public. */
   static final Sight NOTHING = new Sight(false, Set.of(), false, 0);
 
-  boolean isNothing() {
+  /** Whether it is what everybody may learn of. */
+  public boolean isNothing() {
     return !all && parties.isEmpty();
   }
 }

@@ -4,6 +4,7 @@ import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.ProjectionProperties;
 import io.parley.projection.projector.Entry;
+import io.parley.projection.restricted.RestrictedStore.Unfoldable;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.wire.Wire;
@@ -35,6 +36,9 @@ import org.springframework.stereotype.Component;
  * Writes the read model of what is restricted, from the restricted topics. As with the open read
  * models, where to read on stands in PostgreSQL beside the rows, so each event is applied once.
  * These are few: one event is one transaction. The log of this process tells nothing of them.
+ *
+ * <p>Whatever else fails, it starts again by itself. Only an event that cannot be applied stops its
+ * partition, and no other; it is tried again, less and less often, since its cause may go.
  */
 @Component
 public final class RestrictedProjector implements SmartLifecycle {
@@ -49,8 +53,8 @@ public final class RestrictedProjector implements SmartLifecycle {
   private final RestrictedStore store;
   private final Map<TopicPartition, Long> positions = new HashMap<>();
   private final Set<TopicPartition> unplaced = new HashSet<>();
+  private final Faults faults = new Faults();
   private volatile CountDownLatch ending = new CountDownLatch(0);
-  private volatile boolean faulty;
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
 
@@ -61,9 +65,9 @@ public final class RestrictedProjector implements SmartLifecycle {
     this.store = store;
   }
 
-  /** Whether an event could not be applied, so that what follows it waits. */
+  /** Whether an event cannot be applied, so that what follows it waits. */
   boolean isFaulty() {
-    return faulty;
+    return faults.any();
   }
 
   @Override
@@ -118,10 +122,12 @@ public final class RestrictedProjector implements SmartLifecycle {
   private void project() {
     positions.clear();
     unplaced.clear();
+    faults.clear();
     try (Consumer<byte[], byte[]> opened = new KafkaConsumer<>(settings())) {
       consumer = opened;
       opened.subscribe(TOPICS, new Assignment(opened));
       while (ending.getCount() > 0) {
+        unplaced.addAll(faults.toTry());
         for (TopicPartition partition : List.copyOf(unplaced)) {
           place(opened, partition);
         }
@@ -140,6 +146,13 @@ public final class RestrictedProjector implements SmartLifecycle {
     opened.seek(partition, position);
     opened.resume(List.of(partition));
     unplaced.remove(partition);
+    applied(partition, position);
+  }
+
+  private void applied(TopicPartition partition, long position) {
+    if (faults.applied(partition, position)) {
+      LOG.info("the restricted projection goes on");
+    }
   }
 
   private void step(Consumer<byte[], byte[]> opened, ConsumerRecord<byte[], byte[]> record) {
@@ -151,31 +164,35 @@ public final class RestrictedProjector implements SmartLifecycle {
     try {
       if (store.apply(partition, position, entry(record))) {
         positions.put(partition, record.offset() + 1);
+        applied(partition, record.offset() + 1);
       } else {
         unplaced.add(partition);
       }
     } catch (RuntimeException e) {
-      if (e instanceof R2dbcException refusal && !isOfTheData(refusal)) {
+      if (!isOfTheEvent(e)) {
         throw e;
       }
-      LOG.error("a restricted event cannot be applied: {}", e.getClass().getName());
-      faulty = true;
       opened.pause(List.of(partition));
       positions.remove(partition);
+      if (faults.add(partition, record.offset())) {
+        LOG.error("a restricted event cannot be applied: {}", e.getClass().getName());
+      }
     }
   }
 
-  private static boolean isOfTheData(R2dbcException error) {
-    String state = error.getSqlState();
+  /** It cannot be read, does not follow from what stands, or the database refuses what it says. */
+  private static boolean isOfTheEvent(RuntimeException error) {
+    if (error instanceof Unreadable || error instanceof Unfoldable) {
+      return true;
+    }
+    String state = error instanceof R2dbcException refusal ? refusal.getSqlState() : null;
     return state != null
         && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
   }
 
   /** Where nothing is settled the offset stands for the sequence; it is never shown. */
   private static Entry entry(ConsumerRecord<byte[], byte[]> record) {
-    if (!(Wire.decode(record.value()) instanceof Event event)) {
-      throw new IllegalStateException("a restricted topic holds something that is not an event");
-    }
+    Event event = event(record.value());
     EventHeader header = event.header();
     return new Entry(
         record.partition(),
@@ -190,6 +207,26 @@ public final class RestrictedProjector implements SmartLifecycle {
         "",
         "",
         event);
+  }
+
+  private static Event event(byte[] value) {
+    try {
+      if (Wire.decode(value) instanceof Event event) {
+        return event;
+      }
+    } catch (RuntimeException e) {
+      throw new Unreadable(e);
+    }
+    throw new Unreadable(null);
+  }
+
+  /** A record that is no event. */
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(@Nullable Throwable cause) {
+      super("a restricted topic holds something that is not an event", cause);
+    }
   }
 
   private void pause() {
@@ -238,6 +275,7 @@ public final class RestrictedProjector implements SmartLifecycle {
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
       positions.keySet().removeAll(revoked);
       unplaced.removeAll(revoked);
+      faults.forget(revoked);
     }
   }
 }

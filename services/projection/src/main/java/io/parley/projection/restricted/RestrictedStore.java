@@ -28,9 +28,9 @@ final class RestrictedStore {
       "update {schema}.restricted set to_ms = $3"
           + " where negotiation = $1 and aggregate = $2 and to_ms is null";
   private static final String INSERT =
-      "insert into {schema}.restricted (negotiation, service, aggregate, version, from_ms, view, id,"
+      "insert into {schema}.restricted (negotiation, service, aggregate, version, event, from_ms, view, id,"
           + " issuer, first_offset, state, body, kind, speaker, voices, topics, language, status,"
-          + " search) select $1::text, $2::text, $3::text, $4::bigint, $5::bigint, $6::text, $7::text,"
+          + " search) select $1::text, $2::text, $3::text, $4::bigint, $13::text, $5::bigint, $6::text, $7::text,"
           + " nullif($8::text, ''), coalesce((select first_offset from {schema}.restricted"
           + " where negotiation = $1::text and aggregate = $3::text and version = 1), $9::bigint),"
           + " $10::text, $11::text, f ->> 'kind', f ->> 'speaker',"
@@ -146,9 +146,9 @@ final class RestrictedStore {
       return Mono.empty();
     }
     if (entry.version() != version + 1) {
-      return Mono.error(new IllegalStateException("a restricted event is missing"));
+      return Mono.error(new Unfoldable("a restricted event is missing", null));
     }
-    Row row = fold.after(before == null ? null : before.kept(), entry);
+    Row row = folded(before == null ? null : before.kept(), entry);
     long millis = entry.recordedAt().toEpochMilli();
     long from = before == null ? millis : Math.max(millis, before.fromMillis());
     List<Object> aggregate = List.of(entry.negotiation(), entry.aggregate(), from);
@@ -170,8 +170,26 @@ final class RestrictedStore {
                     entry.offset(),
                     row.kept(),
                     row.body(),
-                    filters(row.filters()))))
+                    filters(row.filters()),
+                    entry.type())))
         .then(database.script(connection, "notify " + database.schema()));
+  }
+
+  private Row folded(@Nullable String kept, Entry entry) {
+    try {
+      return fold.after(kept, entry);
+    } catch (RuntimeException e) {
+      throw new Unfoldable("a restricted event does not follow from those before", e);
+    }
+  }
+
+  /** An event that cannot be applied to what stands, whatever is tried. */
+  static final class Unfoldable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unfoldable(String detail, @Nullable Throwable cause) {
+      super(detail, cause);
+    }
   }
 
   /** PostgreSQL has no zero character in text, nor in JSON that it reads. */

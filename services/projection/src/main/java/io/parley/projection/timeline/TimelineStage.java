@@ -1,6 +1,7 @@
 package io.parley.projection.timeline;
 
 import io.parley.journal.reading.CommitPace;
+import io.parley.journal.reading.SteadyTime;
 import io.parley.journal.reading.StreamsSettings;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Event;
@@ -56,7 +57,10 @@ public final class TimelineStage implements AutoCloseable {
   TimelineStage(TimelineSettings settings, Function<Event, List<String>> causes) {
     streams =
         new KafkaStreams(
-            topology(settings, causes), properties(settings), new HoldingConsumer.Clients(holds));
+            topology(settings, causes),
+            properties(settings),
+            new HoldingConsumer.Clients(holds),
+            new SteadyTime());
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 

@@ -5,6 +5,8 @@ create table if not exists restricted (
   service text not null,
   aggregate text not null,
   version bigint not null,
+  -- name of the event that made the version
+  event text not null,
   from_ms bigint not null,
   to_ms bigint,
   -- the view whose item it is, and its id there

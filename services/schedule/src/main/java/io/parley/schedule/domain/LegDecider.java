@@ -5,6 +5,7 @@ import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.schedule.domain.LegDecider.State;
 import io.parley.schemas.Event;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.schedule.ArriveLeg;
 import io.parley.schemas.schedule.CancelLeg;
 import io.parley.schemas.schedule.DepartLeg;
@@ -17,6 +18,7 @@ import io.parley.schemas.schedule.RecordLeg;
 import io.parley.schemas.schedule.Schedule.LegCommand;
 import io.parley.schemas.schedule.Schedule.LegEvent;
 import io.parley.schemas.schedule.ValueExcluded;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -30,8 +32,16 @@ public final class LegDecider implements Decider<State, LegCommand, LegEvent> {
   /** Not recorded. */
   public record Unheard() implements State {}
 
-  /** Recorded, and now in this status. */
-  public record Known(Status status) implements State {}
+  /**
+   * Recorded, and now in this status.
+   *
+   * @param keys what filters match in it: who travels (rule 22)
+   */
+  public record Known(Status status, FilterKeys keys) implements State {
+    private Known now(Status next) {
+      return new Known(next, keys);
+    }
+  }
 
   /** How far it has come. */
   public enum Status {
@@ -57,26 +67,26 @@ public final class LegDecider implements Decider<State, LegCommand, LegEvent> {
           command instanceof RecordLeg record
               ? Decision.accept(LegRecorded.from(record))
               : Decision.unknown("LEG_NOT_FOUND", "there is no " + command.aggregate());
-      case Known(var now) ->
+      case Known(var now, var keys) ->
           switch (command) {
             case RecordLeg record ->
                 Decision.reject("LEG_EXISTS", 18, "leg " + record.leg() + " is there, " + now);
             case DepartLeg depart ->
-                move(now, Set.of(Status.SCHEDULED), command, LegDeparted.from(depart));
+                move(now, Set.of(Status.SCHEDULED), command, LegDeparted.from(depart).keys(keys));
             // An arrival may be the first that is heard of a journey.
             case ArriveLeg arrive ->
                 move(
                     now,
                     Set.of(Status.SCHEDULED, Status.DEPARTED),
                     command,
-                    LegArrived.from(arrive));
+                    LegArrived.from(arrive).keys(keys));
             case CancelLeg cancel ->
                 move(
                     now,
                     Set.of(Status.SCHEDULED, Status.DEPARTED),
                     command,
-                    LegCancelled.from(cancel));
-            case ExcludeValue exclude -> Decision.accept(ValueExcluded.from(exclude));
+                    LegCancelled.from(cancel).keys(keys));
+            case ExcludeValue exclude -> Decision.accept(ValueExcluded.from(exclude).keys(keys));
           };
     };
   }
@@ -99,11 +109,19 @@ public final class LegDecider implements Decider<State, LegCommand, LegEvent> {
                 case SCHEDULED, UNRECOGNIZED -> Status.SCHEDULED;
                 case DEPARTED -> Status.DEPARTED;
                 case ARRIVED -> Status.ARRIVED;
-              });
-      case LegDeparted _ -> new Known(Status.DEPARTED);
-      case LegArrived _ -> new Known(Status.ARRIVED);
-      case LegCancelled _ -> new Known(Status.CANCELLED);
-      case ValueExcluded _ -> state;
+              },
+              new FilterKeys().actors(List.of(recorded.person().id())));
+      case LegDeparted _ -> known(state, event).now(Status.DEPARTED);
+      case LegArrived _ -> known(state, event).now(Status.ARRIVED);
+      case LegCancelled _ -> known(state, event).now(Status.CANCELLED);
+      case ValueExcluded _ -> known(state, event);
+    };
+  }
+
+  private static Known known(State state, LegEvent event) {
+    return switch (state) {
+      case Known known -> known;
+      case Unheard _ -> throw new IllegalStateException(event.type() + " before LegRecorded");
     };
   }
 }

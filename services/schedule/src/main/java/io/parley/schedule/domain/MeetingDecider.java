@@ -12,6 +12,7 @@ import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.schedule.domain.MeetingDecider.State;
 import io.parley.schemas.Event;
+import io.parley.schemas.FilterKeys;
 import io.parley.schemas.schedule.CancelMeeting;
 import io.parley.schemas.schedule.ChangeVenue;
 import io.parley.schemas.schedule.ConcludeMeeting;
@@ -37,7 +38,9 @@ import io.parley.schemas.schedule.SuspendMeeting;
 import io.parley.schemas.schedule.ValueExcluded;
 import io.parley.schemas.schedule.VenueChanged;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A meeting. Before it opens it can be postponed, moved and cancelled; after that it can be
@@ -52,8 +55,16 @@ public final class MeetingDecider implements Decider<State, MeetingCommand, Meet
   /** Nobody has scheduled it. */
   public record Unheard() implements State {}
 
-  /** Scheduled once, and now in this status. */
-  public record Known(Status status) implements State {}
+  /**
+   * Scheduled once, and now in this status.
+   *
+   * @param keys what filters match in it: its kind, and who takes part (rule 22)
+   */
+  public record Known(Status status, FilterKeys keys) implements State {
+    private Known now(Status next) {
+      return new Known(next, keys);
+    }
+  }
 
   /** The moves that there are. */
   public enum Status {
@@ -80,7 +91,7 @@ public final class MeetingDecider implements Decider<State, MeetingCommand, Meet
   public Decision decide(State state, MeetingCommand command, References references) {
     return switch (state) {
       case Unheard _ -> first(command, references);
-      case Known(var status) -> next(status, command);
+      case Known(var status, var keys) -> next(status, keys, command);
     };
   }
 
@@ -95,34 +106,36 @@ public final class MeetingDecider implements Decider<State, MeetingCommand, Meet
     return Decision.unknown("MEETING_NOT_FOUND", "there is no " + command.aggregate());
   }
 
-  private static Decision next(Status now, MeetingCommand command) {
+  private static Decision next(Status now, FilterKeys keys, MeetingCommand command) {
     return switch (command) {
       case ScheduleMeeting schedule ->
           Decision.reject(
               "MEETING_EXISTS", 17, "meeting " + schedule.meeting() + " is there, " + now);
       case PostponeMeeting postpone ->
-          move(now, Set.of(SCHEDULED), command, MeetingPostponed.from(postpone));
+          move(now, Set.of(SCHEDULED), command, MeetingPostponed.from(postpone).keys(keys));
       case RescheduleMeeting move ->
-          move(now, Set.of(SCHEDULED, POSTPONED), command, MeetingRescheduled.from(move));
+          move(
+              now, Set.of(SCHEDULED, POSTPONED), command, MeetingRescheduled.from(move).keys(keys));
       case ChangeVenue change ->
-          move(now, Set.of(SCHEDULED, POSTPONED), command, VenueChanged.from(change));
+          move(now, Set.of(SCHEDULED, POSTPONED), command, VenueChanged.from(change).keys(keys));
       case OpenMeeting open ->
-          move(now, Set.of(SCHEDULED, POSTPONED), command, MeetingOpened.from(open));
+          move(now, Set.of(SCHEDULED, POSTPONED), command, MeetingOpened.from(open).keys(keys));
       case SuspendMeeting suspend ->
-          move(now, Set.of(OPEN), command, MeetingSuspended.from(suspend));
+          move(now, Set.of(OPEN), command, MeetingSuspended.from(suspend).keys(keys));
       case ResumeMeeting resume ->
-          move(now, Set.of(SUSPENDED), command, MeetingResumed.from(resume));
+          move(now, Set.of(SUSPENDED), command, MeetingResumed.from(resume).keys(keys));
       // Some meetings are heard of only once they are over.
       case ConcludeMeeting conclude ->
           move(
               now,
               EnumSet.of(SCHEDULED, POSTPONED, OPEN, SUSPENDED),
               command,
-              MeetingConcluded.from(conclude));
+              MeetingConcluded.from(conclude).keys(keys));
       case CancelMeeting cancel ->
-          move(now, Set.of(SCHEDULED, POSTPONED), command, MeetingCancelled.from(cancel));
-      case CorrectMeeting correct -> Decision.accept(MeetingCorrected.from(correct));
-      case ExcludeValue exclude -> Decision.accept(ValueExcluded.from(exclude));
+          move(
+              now, Set.of(SCHEDULED, POSTPONED), command, MeetingCancelled.from(cancel).keys(keys));
+      case CorrectMeeting correct -> Decision.accept(MeetingCorrected.from(correct).keys(keys));
+      case ExcludeValue exclude -> Decision.accept(ValueExcluded.from(exclude).keys(keys));
     };
   }
 
@@ -138,13 +151,27 @@ public final class MeetingDecider implements Decider<State, MeetingCommand, Meet
   @Override
   public State evolve(State state, MeetingEvent event) {
     return switch (event) {
-      case MeetingScheduled _, MeetingRescheduled _ -> new Known(SCHEDULED);
-      case MeetingPostponed _ -> new Known(POSTPONED);
-      case MeetingOpened _, MeetingResumed _ -> new Known(OPEN);
-      case MeetingSuspended _ -> new Known(SUSPENDED);
-      case MeetingConcluded _ -> new Known(CONCLUDED);
-      case MeetingCancelled _ -> new Known(CANCELLED);
-      case VenueChanged _, MeetingCorrected _, ValueExcluded _ -> state;
+      case MeetingScheduled e -> new Known(SCHEDULED, keys(e));
+      case MeetingRescheduled _ -> known(state, event).now(SCHEDULED);
+      case MeetingPostponed _ -> known(state, event).now(POSTPONED);
+      case MeetingOpened _, MeetingResumed _ -> known(state, event).now(OPEN);
+      case MeetingSuspended _ -> known(state, event).now(SUSPENDED);
+      case MeetingConcluded _ -> known(state, event).now(CONCLUDED);
+      case MeetingCancelled _ -> known(state, event).now(CANCELLED);
+      case VenueChanged _, MeetingCorrected _, ValueExcluded _ -> known(state, event);
+    };
+  }
+
+  private static FilterKeys keys(MeetingScheduled e) {
+    return new FilterKeys()
+        .kinds(List.of(e.kind().name()))
+        .actors(List.copyOf(new TreeSet<>(e.participants())));
+  }
+
+  private static Known known(State state, MeetingEvent event) {
+    return switch (state) {
+      case Known known -> known;
+      case Unheard _ -> throw new IllegalStateException(event.type() + " before MeetingScheduled");
     };
   }
 }
