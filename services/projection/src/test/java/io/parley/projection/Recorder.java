@@ -118,7 +118,15 @@ final class Recorder implements AutoCloseable {
     entry.salt(ByteBuffer.wrap(new byte[16]));
     entry.event(ByteBuffer.wrap(bytes));
     head = hash;
-    send(Wire.encode(entry));
+    // As the stage does: the record's time is when it was settled.
+    var _ =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.TIMELINE,
+                null,
+                recordedAt(sequence).toEpochMilli(),
+                negotiation,
+                Wire.encode(entry)));
     return new Token(service, negotiation, aggregate, version);
   }
 

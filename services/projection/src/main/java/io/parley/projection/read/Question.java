@@ -39,11 +39,13 @@ public final class Question {
   private final int limit;
   private final @Nullable Cursor cursor;
 
-  private Question(ServerWebExchange exchange, boolean list, List<String> own) {
+  private Question(ServerWebExchange exchange, boolean list, boolean stream, List<String> own) {
     this.exchange = exchange;
     this.parameters = exchange.getRequest().getQueryParams();
     Set<String> known = new HashSet<>(own);
-    known.add(AS_OF);
+    if (!stream) {
+      known.add(AS_OF);
+    }
     if (list) {
       known.addAll(List.of(LIMIT, CURSOR));
     }
@@ -72,7 +74,7 @@ public final class Question {
     if (asks == null) {
       throw new IllegalStateException(read + " does not say what it may be asked");
     }
-    return new Question(exchange, asks.list(), List.of(asks.value()));
+    return new Question(exchange, asks.list(), asks.stream(), List.of(asks.value()));
   }
 
   /** A parameter's text, or null. */
