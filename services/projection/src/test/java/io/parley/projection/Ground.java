@@ -59,8 +59,14 @@ final class Ground {
 
   /** Starts the service on this schema, with these settings beside. */
   static ConfigurableApplicationContext service(String schema, Map<String, String> settings) {
+    return new SpringApplication(ProjectionService.class, OwnLoops.class)
+        .run(arguments(schema, 0, settings).toArray(new String[0]));
+  }
+
+  /** What the service is started with on this schema and port, with these settings beside. */
+  static List<String> arguments(String schema, int port, Map<String, String> settings) {
     List<String> arguments = new ArrayList<>();
-    arguments.add("--server.port=0");
+    arguments.add("--server.port=" + port);
     arguments.add("--server.address=127.0.0.1");
     arguments.add("--parley.kafka.bootstrap-servers=" + BROKER.bootstrapServers());
     arguments.add("--parley.projection.schema=" + schema);
@@ -73,8 +79,7 @@ final class Ground {
     arguments.add("--spring.r2dbc.password=" + DATABASE.password());
     arguments.add("--management.endpoint.health.show-details=always");
     settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-    return new SpringApplication(ProjectionService.class, OwnLoops.class)
-        .run(arguments.toArray(new String[0]));
+    return arguments;
   }
 
   private static Path stateDirectory() {

@@ -37,12 +37,18 @@ final class Recorder implements AutoCloseable {
   private long sequence;
 
   Recorder(String negotiation) {
-    this.negotiation = negotiation;
-    this.producer =
+    this(
+        negotiation,
         new KafkaProducer<>(
             Map.of("bootstrap.servers", Ground.bootstrapServers(), "linger.ms", "5"),
             new StringSerializer(),
-            new ByteArraySerializer());
+            new ByteArraySerializer()));
+  }
+
+  /** One that writes by a producer that others use too. */
+  Recorder(String negotiation, KafkaProducer<String, byte[]> producer) {
+    this.negotiation = negotiation;
+    this.producer = producer;
   }
 
   String negotiation() {
