@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.projection.StreamClient.Message;
 import io.parley.projection.projector.Bodies;
+import io.parley.schemas.announcement.AnnouncementPublished;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,6 +113,54 @@ class StreamsTest {
         assertThat(sequences(client, 1)).containsExactly(12);
       }
     }
+  }
+
+  /**
+   * From every place, with what is newest at hand (somebody else listens) and without: the first
+   * that follows is neither the one before nor the one after it.
+   */
+  @Test
+  void historyAndLiveMeetAtEveryPlace() throws Exception {
+    for (String path : List.of("/api/negotiations/joined/events?", "/api/events?topic=joined&")) {
+      for (boolean atHand : List.of(true, false)) {
+        String negotiation = path.contains("topic") ? "joined-all-" + atHand : "joined-" + atHand;
+        meetAtEveryPlace(path.replace("joined", negotiation), negotiation, atHand);
+      }
+    }
+  }
+
+  private static void meetAtEveryPlace(String path, String negotiation, boolean atHand)
+      throws IOException {
+    try (Recorder recorder = new Recorder(negotiation)) {
+      List<String> cursors = new ArrayList<>();
+      StreamClient keeper = StreamClient.open(origin, path);
+      cursors.add(String.valueOf(keeper.next().id()));
+      for (int i = 1; i <= 6; i++) {
+        recorder.settle("announcement", said("a" + i, negotiation));
+      }
+      for (int i = 1; i <= 6; i++) {
+        cursors.add(String.valueOf(keeper.nextEvent().id()));
+      }
+      if (!atHand) {
+        keeper.close();
+      }
+      for (int from = 0; from <= 6; from++) {
+        int last = 7 + from;
+        try (StreamClient client =
+            StreamClient.open(origin, path, "Last-Event-ID", cursors.get(from))) {
+          // The second is live, or becomes so: the join lies before it.
+          assertThat(sequences(client, last - 1 - from))
+              .containsExactlyElementsOf(IntStream.range(from + 1, last).boxed().toList());
+          recorder.settle("announcement", said("live" + from, negotiation));
+          assertThat(sequences(client, 1)).containsExactly(last);
+        }
+      }
+      keeper.close();
+    }
+  }
+
+  private static AnnouncementPublished said(String id, String topic) {
+    return Facts.announced(id, "anna", "Text").topics(List.of(topic));
   }
 
   @Test

@@ -155,12 +155,12 @@ final class StreamRoutes implements NettyRouteProvider {
     }
     if (channel instanceof EpollSocketChannel socket) {
       // The kernel gives a connection up whose other end is gone, without waiting for a quarter of
-      // an hour.
+      // an hour; later than we give up one that takes nothing, which we know the reason of.
       socket
           .config()
           .setOption(
               EpollChannelOption.TCP_USER_TIMEOUT,
-              (int) streams.properties().stalledAfter().toMillis());
+              (int) streams.properties().stalledAfter().multipliedBy(2).toMillis());
     }
     Subscriber subscriber = new Subscriber(streams, wire, bare, subscription, sink::success);
     channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, HANDLER, subscriber);
