@@ -14,6 +14,7 @@ public final class Bench {
         commands   a command's way: the floor, Kafka Streams' defaults and ours, on one broker
         startup    from ./parley demo to its board
         reads      reads over short and long histories, beside one select by primary key
+        streams    fan-out to many subscribers beside a bare Netty server and WebFlux; replay; end to end
         rebuild    the read models made anew from the timeline, beside a bare COPY of their rows
 
       --seconds N      length of one measurement, 1 to 60 (10)
@@ -22,13 +23,14 @@ public final class Bench {
       --streams N      NDJSON streams at once, 1 to 9 (4)
       --in-flight N    single commands at once, 1 to 4000 (1000)
       --history N      events of the longest history, 1 to 10000000 (1000000); rebuild takes a fifth
+      --subscribers N  subscribers of the streams at once, 1 to 15000 (10000)
 
       Without a name all run. Each prints a Markdown table. docs/performance.md says how to read it.
       Exit status: 0, 1 (a command was refused, or a part did not start), 2 (bad usage).
       """;
 
   private static final List<String> NAMES =
-      List.of("attendance", "startup", "commands", "reads", "rebuild");
+      List.of("attendance", "startup", "commands", "reads", "streams", "rebuild");
 
   private Bench() {}
 
@@ -72,6 +74,7 @@ public final class Bench {
               case "startup" -> new StartupBench(options, scratch).run();
               case "commands" -> new CommandsBench(options, scratch).run();
               case "reads" -> new ReadsBench(options, scratch).run();
+              case "streams" -> new StreamsBench(options, scratch).run();
               case "rebuild" -> new RebuildBench(options, scratch).run();
               default -> throw new IllegalStateException(one);
             };

@@ -14,8 +14,16 @@ import java.util.Map;
  * @param streams NDJSON streams at once
  * @param inFlight single commands at once
  * @param history events of the longest history
+ * @param subscribers subscribers at once, at most
  */
-record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFlight, int history) {
+record Options(
+    int seconds,
+    int rounds,
+    int warmUpSeconds,
+    int streams,
+    int inFlight,
+    int history,
+    int subscribers) {
 
   static Options parse(List<String> arguments) {
     Map<String, Integer> given =
@@ -32,7 +40,9 @@ record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFl
                 "--in-flight",
                 1_000,
                 "--history",
-                1_000_000));
+                1_000_000,
+                "--subscribers",
+                10_000));
     Map<String, Integer> most =
         Map.of(
             "--seconds",
@@ -46,7 +56,9 @@ record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFl
             "--in-flight",
             4_000,
             "--history",
-            10_000_000);
+            10_000_000,
+            "--subscribers",
+            15_000);
     Iterator<String> remaining = arguments.iterator();
     while (remaining.hasNext()) {
       String name = remaining.next();
@@ -62,7 +74,8 @@ record Options(int seconds, int rounds, int warmUpSeconds, int streams, int inFl
         given.getOrDefault("--warm-up", 0),
         given.getOrDefault("--streams", 0),
         given.getOrDefault("--in-flight", 0),
-        given.getOrDefault("--history", 0));
+        given.getOrDefault("--history", 0),
+        given.getOrDefault("--subscribers", 0));
   }
 
   private static int number(String name, String text, int most) {

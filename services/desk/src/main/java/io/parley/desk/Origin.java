@@ -1,10 +1,13 @@
 package io.parley.desk;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +82,29 @@ final class Origin {
             .header("Accept", "application/x-ndjson, application/problem+json")
             .POST(HttpRequest.BodyPublishers.ofString(lines))
             .build());
+  }
+
+  /**
+   * Opens a stream; whoever reads its body closes it.
+   *
+   * @param cursor what was received last
+   * @throws IOException where nothing answers
+   */
+  HttpResponse<InputStream> open(String path, String accept, Optional<String> cursor)
+      throws IOException, CommandFailed {
+    HttpRequest.Builder request = request(path).header("Accept", accept).GET();
+    cursor.ifPresent(id -> request.header("Last-Event-ID", id));
+    try {
+      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed(CommandFailed.SAID_NO, "interrupted", e);
+    }
+  }
+
+  /** A value as it stands in a query or a path. */
+  static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 
   private HttpRequest.Builder request(String path) {

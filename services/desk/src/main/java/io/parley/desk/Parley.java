@@ -11,6 +11,8 @@ public final class Parley {
         demo               up, then the example and its board; stays up
         up                 all services, broker and database
         load FILE…         sends commands, one JSON object a line, each with its "service"
+        watch [NAME=VALUE…]  the stream of events in the terminal; comes back by itself
+        replay NEGOTIATION   its history, as it was recorded
         board [NEGOTIATION]  the state of a negotiation in the terminal
         token ROLE…        a bearer token for the running instance
         test               the whole test suite
@@ -43,6 +45,8 @@ public final class Parley {
         case "demo" -> show(help, Demo.USAGE, () -> Demo.run(rest));
         case "load" -> show(help, Load.USAGE, () -> Load.run(rest));
         case "board" -> show(help, Board.USAGE, () -> Board.run(rest));
+        case "watch" -> show(help, Watch.USAGE, () -> Watch.run(rest));
+        case "replay" -> show(help, Replay.USAGE, () -> Replay.run(rest));
         case "token" -> show(help, DeskKey.USAGE, () -> DeskKey.run(rest));
         case "--help", "-h", "help" -> System.out.print(USAGE);
         default -> throw new CommandFailed(CommandFailed.BAD_USAGE, unknown(call));
@@ -62,7 +66,7 @@ public final class Parley {
   }
 
   private static boolean known(String call) {
-    return List.of("up", "demo", "load", "board", "token").contains(call);
+    return List.of("up", "demo", "load", "watch", "replay", "board", "token").contains(call);
   }
 
   private static void show(boolean help, String usage, Call call) throws CommandFailed {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,14 @@ class ParleyTest {
     assertThat(Parley.run(List.of("up", "--port", "many"))).isEqualTo(2);
     assertThat(Parley.run(List.of("token", "king", "--data", data.toString()))).isEqualTo(2);
     assertThat(Parley.run(List.of("token", "editor", "--data", data.toString()))).isEqualTo(1);
+    assertThat(Parley.run(List.of("watch", "--help"))).isZero();
+    assertThat(Parley.run(List.of("watch", "colour=red"))).isEqualTo(2);
+    assertThat(Parley.run(List.of("replay"))).isEqualTo(2);
+    for (List<String> call : List.of(List.of("watch"), List.of("replay", "a"))) {
+      List<String> nowhere = new ArrayList<>(call);
+      nowhere.addAll(List.of("--url", "http://127.0.0.1:1", "--token", "t"));
+      assertThat(Parley.run(nowhere)).isEqualTo(3);
+    }
     assertThat(Parley.run(List.of("board", "--url", "http://127.0.0.1:1", "--token", "t")))
         .isEqualTo(3);
   }

@@ -60,8 +60,16 @@ final class Ground {
   /** Starts the service on this schema, with these settings and components beside. */
   static ConfigurableApplicationContext service(
       String schema, Map<String, String> settings, Class<?>... components) {
+    List<Class<?>> sources = new ArrayList<>(List.of(components));
+    sources.addAll(List.of(ProjectionService.class, OwnLoops.class));
+    return new SpringApplication(sources.toArray(new Class<?>[0]))
+        .run(arguments(schema, 0, settings).toArray(new String[0]));
+  }
+
+  /** What the service is started with on this schema and port, with these settings beside. */
+  static List<String> arguments(String schema, int port, Map<String, String> settings) {
     List<String> arguments = new ArrayList<>();
-    arguments.add("--server.port=0");
+    arguments.add("--server.port=" + port);
     arguments.add("--server.address=127.0.0.1");
     arguments.add("--parley.kafka.bootstrap-servers=" + BROKER.bootstrapServers());
     arguments.add("--parley.projection.schema=" + schema);
@@ -74,10 +82,7 @@ final class Ground {
     arguments.add("--spring.r2dbc.password=" + DATABASE.password());
     arguments.add("--management.endpoint.health.show-details=always");
     settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-    List<Class<?>> sources = new ArrayList<>(List.of(components));
-    sources.addAll(List.of(ProjectionService.class, OwnLoops.class));
-    return new SpringApplication(sources.toArray(new Class<?>[0]))
-        .run(arguments.toArray(new String[0]));
+    return arguments;
   }
 
   private static Path stateDirectory() {

@@ -37,12 +37,18 @@ final class Recorder implements AutoCloseable {
   private long sequence;
 
   Recorder(String negotiation) {
-    this.negotiation = negotiation;
-    this.producer =
+    this(
+        negotiation,
         new KafkaProducer<>(
             Map.of("bootstrap.servers", Ground.bootstrapServers(), "linger.ms", "5"),
             new StringSerializer(),
-            new ByteArraySerializer());
+            new ByteArraySerializer()));
+  }
+
+  /** One that writes by a producer that others use too. */
+  Recorder(String negotiation, KafkaProducer<String, byte[]> producer) {
+    this.negotiation = negotiation;
+    this.producer = producer;
   }
 
   String negotiation() {
@@ -118,7 +124,15 @@ final class Recorder implements AutoCloseable {
     entry.salt(ByteBuffer.wrap(new byte[16]));
     entry.event(ByteBuffer.wrap(bytes));
     head = hash;
-    send(Wire.encode(entry));
+    // As the stage does: the record's time is when it was settled.
+    var _ =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.TIMELINE,
+                null,
+                recordedAt(sequence).toEpochMilli(),
+                negotiation,
+                Wire.encode(entry)));
     return new Token(service, negotiation, aggregate, version);
   }
 

@@ -8,6 +8,7 @@ import io.parley.desk.rules.ConfigurationReference.Group;
 import io.parley.desk.rules.ConfigurationReference.Setting;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.projection.ProjectionProperties;
+import io.parley.projection.stream.StreamProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,13 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 class ConfigurationReferenceTest {
   private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
   private static final Map<String, Class<?>> RECORDS =
-      Map.of("parley", ParleyProperties.class, "parley.projection", ProjectionProperties.class);
+      Map.of(
+          "parley",
+          ParleyProperties.class,
+          "parley.projection",
+          ProjectionProperties.class,
+          "parley.stream",
+          StreamProperties.class);
   private static final Pattern NUMBERS = Pattern.compile("(\\d[\\d,]*)( s)? to (\\d[\\d,]*)( s)?");
 
   @Test
@@ -51,7 +58,8 @@ class ConfigurationReferenceTest {
     for (String source :
         List.of(
             "services/journal/src/main/java/io/parley/journal/reading/ParleyProperties.java",
-            "services/projection/src/main/java/io/parley/projection/ProjectionProperties.java")) {
+            "services/projection/src/main/java/io/parley/projection/ProjectionProperties.java",
+            "services/projection/src/main/java/io/parley/projection/stream/StreamProperties.java")) {
       Files.createDirectories(copy.resolve(source).getParent());
       Files.copy(ROOT.resolve(source), copy.resolve(source));
     }

@@ -55,6 +55,13 @@ public final class Problem extends RuntimeException {
     return problem;
   }
 
+  /** 429, with the time after which to try again. */
+  public static Problem tooMany(String code, String detail, Duration retryAfter) {
+    Problem problem = of(HttpStatus.TOO_MANY_REQUESTS, code, detail);
+    problem.retryAfter = retryAfter;
+    return problem;
+  }
+
   /** Adds a member of its own to the answer. */
   public Problem with(String name, Object value) {
     extensions.put(name, value);

@@ -24,6 +24,9 @@ public @interface Asks {
   /** Whether it answers with a list, which takes limit and cursor too. */
   boolean list() default false;
 
+  /** Whether it answers with a stream of what is recorded, which is not asked as of a moment. */
+  boolean stream() default false;
+
   /** Media type of the answer. */
   String answers() default "application/json";
 }

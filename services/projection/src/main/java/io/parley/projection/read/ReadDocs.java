@@ -34,6 +34,14 @@ final class ReadDocs implements OperationCustomizer {
           Map.entry("contested", "Whether somebody says otherwise: true or false"),
           Map.entry("scope", "country:ID, city:ID, venue:ID, meeting:ID or talks; talks if absent"),
           Map.entry("assume", "What if: PERSON@SCOPE:present or :absent; may be repeated 16 times"),
+          Map.entry("negotiation", "Id of a negotiation; may be repeated"),
+          Map.entry("service", "schedule, delegation or announcement; may be repeated"),
+          Map.entry("person", "Id of a person"),
+          Map.entry("since", "An RFC 3339 instant, a cursor, or beginning; now if absent"),
+          Map.entry("until", "Where a bounded replay ends, an RFC 3339 instant; now if absent"),
+          Map.entry("lastEventId", "As the header Last-Event-ID"),
+          Map.entry("named", "Whether messages name their event: true or false"),
+          Map.entry("speed", "History with its recorded gaps divided by this, 0.01 to 1000000"),
           Map.entry("q", "Words to look for"));
 
   @Override
@@ -42,13 +50,18 @@ final class ReadDocs implements OperationCustomizer {
     if (asks == null) {
       return operation;
     }
-    add(operation, "query", "asOf");
+    if (!asks.stream()) {
+      add(operation, "query", "asOf");
+    }
     if (asks.list()) {
       add(operation, "query", "limit");
       add(operation, "query", "cursor");
     }
     for (String name : asks.value()) {
       add(operation, "query", name);
+    }
+    if (asks.stream()) {
+      return stream(operation);
     }
     operation.addParametersItem(
         parameter("header", "Parley-After", "Tokens that the answer must have applied, by commas"));
@@ -65,6 +78,26 @@ final class ReadDocs implements OperationCustomizer {
             .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
             .addApiResponse("404", problem("There is no such thing, or was none then"))
             .addApiResponse("503", problem("Not known here yet, or the database is away")));
+  }
+
+  private static Operation stream(Operation operation) {
+    operation.addParametersItem(
+        parameter("header", "Last-Event-ID", "The last id received: what follows it is sent"));
+    return operation.responses(
+        new ApiResponses()
+            .addApiResponse(
+                "200",
+                new ApiResponse()
+                    .description(
+                        "CloudEvents, as they come, or those from `since` to `until` and then the"
+                            + " end")
+                    .content(
+                        new Content()
+                            .addMediaType("text/event-stream", new MediaType())
+                            .addMediaType("application/x-ndjson", new MediaType())))
+            .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
+            .addApiResponse("429", problem("Too many streams, or too much history"))
+            .addApiResponse("503", problem("The streams are starting or stopping")));
   }
 
   private static void add(Operation operation, String in, String name) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,11 @@ public final class EventJson {
 
   /** Writes an event's own fields, without its header, as an object. */
   public static void data(SpecificRecord event, JsonGenerator out) {
+    data(event, out, rest -> {});
+  }
+
+  /** The same, with whatever else is to stand beside them. */
+  public static void data(SpecificRecord event, JsonGenerator out, Consumer<JsonGenerator> beside) {
     out.writeStartObject();
     for (Schema.Field field : event.getSchema().getFields()) {
       if (!field.name().equals("header")) {
@@ -26,6 +32,7 @@ public final class EventJson {
         value(event.get(field.pos()), out);
       }
     }
+    beside.accept(out);
     out.writeEndObject();
   }
 

@@ -1,0 +1,80 @@
+package io.parley.projection.stream;
+
+import java.util.Set;
+
+/**
+ * What a subscriber wants: OR inside one set, AND between them; an empty set wants all. Two that
+ * want the same are equal, so that they share what is made for them.
+ */
+record Filter(
+    Set<String> negotiations,
+    Set<String> services,
+    Set<String> types,
+    Set<String> parties,
+    Set<String> persons,
+    Set<String> kinds,
+    Set<String> topics,
+    Set<String> languages) {
+  /** Wants all. */
+  static final Filter EVERYTHING =
+      new Filter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
+
+  /** Copies the sets. */
+  Filter {
+    negotiations = Set.copyOf(negotiations);
+    services = Set.copyOf(services);
+    types = Set.copyOf(types);
+    parties = Set.copyOf(parties);
+    persons = Set.copyOf(persons);
+    kinds = Set.copyOf(kinds);
+    topics = Set.copyOf(topics);
+    languages = Set.copyOf(languages);
+  }
+
+  /** Values in all sets together. */
+  int values() {
+    return negotiations.size()
+        + services.size()
+        + types.size()
+        + parties.size()
+        + persons.size()
+        + kinds.size()
+        + topics.size()
+        + languages.size();
+  }
+
+  boolean matches(StreamEvent event) {
+    if (!has(negotiations, event.negotiation())) {
+      return false;
+    }
+    StreamEvent.Content content = event.content();
+    if (content.isFault()) {
+      // It may be one that is wanted: silence would be a gap.
+      return true;
+    }
+    EventKeys keys = content.keys();
+    return has(services, content.service())
+        && has(types, content.type())
+        && any(parties, keys.parties())
+        && any(persons, keys.persons())
+        && any(kinds, keys.kinds())
+        && any(topics, keys.topics())
+        && any(languages, keys.languages());
+  }
+
+  private static boolean has(Set<String> wanted, String value) {
+    return wanted.isEmpty() || wanted.contains(value);
+  }
+
+  private static boolean any(Set<String> wanted, Set<String> values) {
+    if (wanted.isEmpty()) {
+      return true;
+    }
+    for (String value : values) {
+      if (wanted.contains(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
