@@ -189,6 +189,8 @@ final class Consumption implements ConsumerRebalanceListener {
     placed.keySet().removeAll(unplaced);
     try {
       if (catchUp.step(placed)) {
+        // Nothing of a view that was halted before the assignment is in memory. Of one that came to
+        // be halted since, and is tried on demand, what it was before would be.
         writer.forget();
         overview();
       }
