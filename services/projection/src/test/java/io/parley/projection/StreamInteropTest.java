@@ -123,6 +123,12 @@ class StreamInteropTest {
                     "--headless",
                     "--no-sandbox",
                     "--disable-gpu",
+                    // Nothing but the page: no updates, no experiments, no other hosts.
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
                     // The page is of another origin than the stream.
                     "--disable-web-security",
                     "--user-data-dir=" + directory.resolve("browser"),
