@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 
 /** A client of the streams on a bare socket: reads what is on the wire, as slowly as it likes. */
 final class StreamClient implements AutoCloseable {
+  private static final Duration EVENT_WITHIN = Duration.ofSeconds(30);
+
   private final Socket socket;
   private final InputStream in;
   private final int status;
@@ -144,10 +146,14 @@ final class StreamClient implements AutoCloseable {
     throw new EOFException("the stream ended");
   }
 
-  /** The next block that has data. */
+  /** The next block that has data; blocks without any keep coming, so it has a time limit. */
   Message nextEvent() throws IOException {
+    long deadline = System.nanoTime() + EVENT_WITHIN.toNanos();
     Message message = next();
     while (message.data() == null) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("no event within " + EVENT_WITHIN);
+      }
       message = next();
     }
     return message;
