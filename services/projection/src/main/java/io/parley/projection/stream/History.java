@@ -3,11 +3,14 @@ package io.parley.projection.stream;
 import io.parley.journal.reading.ParleyProperties;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -25,6 +28,8 @@ final class History implements SmartLifecycle {
   private final StreamProperties properties;
   private final BlockingQueue<Job<?>> jobs = new LinkedBlockingQueue<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final Set<TimelineLogReader> readers = ConcurrentHashMap.newKeySet();
+  private volatile boolean ending;
 
   /** A piece of work, and who is told of its end. */
   private record Job<T>(
@@ -53,14 +58,22 @@ final class History implements SmartLifecycle {
   }
 
   private void run() {
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!ending) {
       try (TimelineLogReader reader =
           new TimelineLogReader(kafka.bootstrapServers(), kafka.partitions())) {
-        while (true) {
-          jobs.take().run(reader);
+        readers.add(reader);
+        try {
+          while (!ending) {
+            jobs.take().run(reader);
+          }
+        } finally {
+          readers.remove(reader);
         }
-      } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
+      } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+        return;
+      } catch (WakeupException e) {
+        LOG.debug("woken to end");
       } catch (KafkaException e) {
         LOG.warn("older events could not be read; a new consumer tries again", e);
       } catch (RuntimeException e) {
@@ -71,14 +84,18 @@ final class History implements SmartLifecycle {
 
   @Override
   public synchronized void start() {
+    ending = false;
     for (int i = 0; i < properties.historyThreads(); i++) {
       threads.add(Thread.ofPlatform().name("stream-history-" + i).start(this::run));
     }
   }
 
+  /** Not by interrupting: a consumer that is interrupted cannot be closed in good order. */
   @Override
   public synchronized void stop() {
-    threads.forEach(Thread::interrupt);
+    ending = true;
+    readers.forEach(TimelineLogReader::wakeup);
+    threads.forEach(each -> submit(reader -> "", nothing -> {}, failure -> {}));
     try {
       for (Thread each : threads) {
         each.join();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -62,10 +63,19 @@ final class Starts {
     if (ask.until() == null && (ask.since() == null || isAtHand(ask.since(), scope, place))) {
       return Mono.fromSupplier(() -> start(ask, scope, place, null, bounded));
     }
-    return Mono.create(
-        sink ->
-            history.submit(
-                reader -> start(ask, scope, place, reader, bounded), sink::success, sink::error));
+    return Mono.<Start>create(
+            sink ->
+                history.submit(
+                    reader -> start(ask, scope, place, reader, bounded),
+                    sink::success,
+                    sink::error))
+        .onErrorMap(
+            KafkaException.class,
+            away ->
+                Problem.unavailable(
+                    "HISTORY_NOT_READABLE",
+                    "the broker is away, and older events with it",
+                    Duration.ofSeconds(2)));
   }
 
   /** Whether no question to the broker is needed. */

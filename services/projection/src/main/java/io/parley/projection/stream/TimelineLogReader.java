@@ -141,6 +141,11 @@ final class TimelineLogReader implements AutoCloseable {
     return position;
   }
 
+  /** Makes a read that is under way, or the next one, fail; from any thread. */
+  void wakeup() {
+    consumer.wakeup();
+  }
+
   @Override
   public void close() {
     consumer.close();
