@@ -17,11 +17,11 @@ final class ReadsBench {
   private static final String ROOM = "/attendance?scope=talks";
   private static final String NEWEST = "/announcements?limit=20";
 
+  /** Moments that each read is asked of; each once, the shortest history has no more. */
   private static final int MOMENTS = 300;
 
   private final Options options;
   private final Path scratch;
-  private long asked;
 
   ReadsBench(Options options, Path scratch) {
     this.options = options;
@@ -54,7 +54,7 @@ final class ReadsBench {
     for (int round = 0; round <= options.rounds(); round++) {
       for (int i = 0; i < sizes.length; i++) {
         for (Row row : rows) {
-          double[] millis = ask(root, row.path(), sizes[i]);
+          double[] millis = ask(root, row.path(), sizes[i], round);
           if (round > 0) {
             row.p50().get(i).add(percentile(millis, 50));
             row.p99().get(i).add(percentile(millis, 99));
@@ -98,13 +98,14 @@ final class ReadsBench {
   }
 
   /** Asks one after another for a while. */
-  private double[] ask(URI root, Question question, long history) throws IOException {
-    double[] millis = new double[1_000];
+  private double[] ask(URI root, Question question, long history, int round) throws IOException {
+    double[] millis = new double[MOMENTS / (options.rounds() + 1)];
     int count = 0;
     long end = System.nanoTime() + options.seconds() * 1_000_000_000L / 4;
     try (Connection connection = new Connection(root)) {
       while (count < millis.length && (count < 20 || System.nanoTime() < end)) {
-        String path = question.path(history, history / 2 + 200 + asked++ % MOMENTS);
+        long moment = history / 2 + 200 + (long) round * millis.length + count;
+        String path = question.path(history, moment);
         byte[] request = Ground.get(path, "");
         long begun = System.nanoTime();
         Connection.Response answer = connection.exchange(request);
