@@ -1,5 +1,6 @@
 package io.parley.schemas.wire;
 
+import io.parley.schemas.AuditAct;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.OutcomeQuery;
 import io.parley.schemas.Tick;
@@ -106,7 +107,11 @@ public final class SchemaCatalog {
             Announcement.COMMAND_SCHEMAS,
             Announcement.EVENT_SCHEMAS,
             List.of(
-                OutcomeQuery.SCHEMA$, CommandOutcome.SCHEMA$, Tick.SCHEMA$, TimelineEntry.SCHEMA$))
+                OutcomeQuery.SCHEMA$,
+                CommandOutcome.SCHEMA$,
+                Tick.SCHEMA$,
+                TimelineEntry.SCHEMA$,
+                AuditAct.SCHEMA$))
         .flatMap(List::stream);
   }
 }

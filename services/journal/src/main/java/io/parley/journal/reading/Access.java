@@ -62,6 +62,7 @@ public class Access {
 
   private static final String SECRETARIAT = "secretariat";
   private static final String AUDITOR = "auditor";
+  private static final String OPERATOR = "operator";
   private static final String PARTY = "party:";
   private static final String ROLES = "roles";
   private static final int CACHED_TOKENS = 10_000;
@@ -87,6 +88,10 @@ public class Access {
                     .access(Access::mayRecord)
                     .pathMatchers("/api/commands/**")
                     .access(Access::mayRecord)
+                    .pathMatchers("/api/audit/**")
+                    .hasAuthority(AUDITOR)
+                    .pathMatchers("/api/operations/**")
+                    .hasAuthority(OPERATOR)
                     .anyExchange()
                     .permitAll())
         .oauth2ResourceServer(

@@ -26,6 +26,9 @@ public final class Topics {
   /** The settled order of every negotiation's events. */
   public static final String TIMELINE = "parley.timeline";
 
+  /** Who asked for what of the record, and did what to its read models; restricted (ADR 12). */
+  public static final String AUDIT = "parley.audit";
+
   /** Most bytes of a record: a command of 1 MiB, as an event on the timeline, with room. */
   public static final int MAX_RECORD_BYTES = 4 << 20;
 

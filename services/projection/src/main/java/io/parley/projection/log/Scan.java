@@ -1,0 +1,125 @@
+package io.parley.projection.log;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All committed records of one negotiation in one topic, in order, from the first record of the
+ * partition up to where it ended when this was opened, or was {@linkplain #extend extended}. In
+ * constant memory: what one fetch brings. Others' records of the partition are passed over. For one
+ * thread.
+ */
+public final class Scan implements AutoCloseable {
+  private static final Duration WITHIN = Duration.ofSeconds(20);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Consumer<String, byte[]> consumer;
+  private final TopicPartition partition;
+  private final String negotiation;
+  private final Deque<ConsumerRecord<String, byte[]>> ahead = new ArrayDeque<>();
+  private long end;
+
+  /**
+   * Opens a topic at its beginning.
+   *
+   * @param partitions how many the topic has
+   * @throws TimeoutException where the broker does not answer in 20 s
+   */
+  public Scan(String bootstrapServers, String topic, int partitions, String negotiation) {
+    this.negotiation = negotiation;
+    this.partition = new TopicPartition(topic, partitionOf(negotiation, partitions));
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                // A log whose beginning is gone is no whole record: it is to fail, not to go on.
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                2_000),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    try {
+      consumer.assign(List.of(partition));
+      consumer.seek(partition, 0);
+      extend();
+    } catch (RuntimeException e) {
+      consumer.close();
+      throw e;
+    }
+  }
+
+  /** The partition of a negotiation: where Kafka's own partitioner puts its key. */
+  public static int partitionOf(String negotiation, int partitions) {
+    return Utils.toPositive(
+            Utils.murmur2(negotiation.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        % partitions;
+  }
+
+  /** Takes in what was committed since; returns where it ends now. */
+  public long extend() {
+    Long committed = consumer.endOffsets(List.of(partition), WITHIN).get(partition);
+    end = committed == null ? end : committed;
+    return end;
+  }
+
+  /**
+   * The next record of the negotiation, which stays the next one until it is {@linkplain #pass()
+   * passed}; null where there is none before the end.
+   *
+   * @throws TimeoutException where the broker does not answer in 20 s
+   */
+  public @Nullable ConsumerRecord<String, byte[]> next() {
+    long deadline = System.nanoTime() + WITHIN.toNanos();
+    while (true) {
+      while (!ahead.isEmpty()) {
+        ConsumerRecord<String, byte[]> record = ahead.getFirst();
+        if (record.offset() >= end) {
+          return null;
+        }
+        if (negotiation.equals(record.key())) {
+          return record;
+        }
+        ahead.removeFirst();
+      }
+      if (consumer.position(partition, WITHIN) >= end) {
+        return null;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException(partition + " cannot be read");
+      }
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL).records(partition)) {
+        ahead.addLast(record);
+        deadline = System.nanoTime() + WITHIN.toNanos();
+      }
+    }
+  }
+
+  /** Goes on behind the record that {@link #next} gave. */
+  public void pass() {
+    ahead.removeFirst();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
