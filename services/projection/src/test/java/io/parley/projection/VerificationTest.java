@@ -287,7 +287,7 @@ class VerificationTest {
       List<TopicPartition> all = List.of(new TopicPartition(topic, ProjectorTest.partition(N)));
       consumer.assign(all);
       consumer.seekToBeginning(all);
-      long end = consumer.endOffsets(all).get(all.getFirst());
+      long end = consumer.endOffsets(all).values().iterator().next();
       List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
       while (consumer.position(all.getFirst()) < end) {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
