@@ -71,7 +71,10 @@ final class Ground {
     List<String> arguments = new ArrayList<>();
     arguments.add("--server.port=" + port);
     arguments.add("--server.address=127.0.0.1");
-    arguments.add("--parley.kafka.bootstrap-servers=" + BROKER.bootstrapServers());
+    String broker =
+        settings.getOrDefault("parley.kafka.bootstrap-servers", BROKER.bootstrapServers());
+    arguments.add("--parley.kafka.bootstrap-servers=" + broker);
+    arguments.add("--parley.security.keys=" + Bearer.keys());
     arguments.add("--parley.projection.schema=" + schema);
     // Each its own: two clients of Kafka Streams cannot share one.
     arguments.add("--parley.state-directory=" + stateDirectory());
@@ -81,7 +84,12 @@ final class Ground {
     arguments.add("--spring.r2dbc.username=" + DATABASE.username());
     arguments.add("--spring.r2dbc.password=" + DATABASE.password());
     arguments.add("--management.endpoint.health.show-details=always");
-    settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+    settings.forEach(
+        (name, value) -> {
+          if (!name.equals("parley.kafka.bootstrap-servers")) {
+            arguments.add("--" + name + "=" + value);
+          }
+        });
     return arguments;
   }
 

@@ -8,6 +8,7 @@ import io.parley.desk.rules.ConfigurationReference.Group;
 import io.parley.desk.rules.ConfigurationReference.Setting;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.projection.ProjectionProperties;
+import io.parley.projection.audit.AuditProperties;
 import io.parley.projection.stream.StreamProperties;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ class ConfigurationReferenceTest {
           "parley.projection",
           ProjectionProperties.class,
           "parley.stream",
-          StreamProperties.class);
+          StreamProperties.class,
+          AuditProperties.class);
   private static final Pattern NUMBERS = Pattern.compile("(\\d[\\d,]*)( s)? to (\\d[\\d,]*)( s)?");
 
   @Test

@@ -20,17 +20,19 @@ import reactor.core.publisher.Mono;
 public final class AuditController {
   private final Reading reading;
   private final Database database;
+  private final Verifications verifications;
 
-  AuditController(Reading reading, Database database) {
+  AuditController(Reading reading, Database database, Verifications verifications) {
     this.reading = reading;
     this.database = database;
+    this.verifications = verifications;
   }
 
   /**
    * How long a negotiation's record is and where it ends.
    *
    * @param headHash hash of its last entry, hexadecimal: what to write down
-   * @param lastVerification when the chain was last verified, and with what result
+   * @param lastVerification when the record was last verified, and with what result
    */
   public record Summary(
       String negotiation,
@@ -38,7 +40,11 @@ public final class AuditController {
       Instant firstRecorded,
       Instant lastRecorded,
       String headHash,
-      @Nullable String lastVerification) {}
+      Verifications.@Nullable Last lastVerification) {
+    Summary verified(Verifications.Last last) {
+      return new Summary(negotiation, length, firstRecorded, lastRecorded, headHash, last);
+    }
+  }
 
   /** The record of one negotiation, as a whole. */
   @GetMapping("/api/audit/negotiations/{negotiation}")
@@ -66,6 +72,12 @@ public final class AuditController {
                             null),
                     List.of(moment.negotiation(), moment.sequence()))
                 .next()
+                .flatMap(
+                    summary ->
+                        verifications
+                            .of(negotiation)
+                            .map(summary::verified)
+                            .defaultIfEmpty(summary))
                 .map(
                     summary ->
                         reading.answer(

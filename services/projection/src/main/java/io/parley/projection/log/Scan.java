@@ -39,6 +39,17 @@ public final class Scan implements AutoCloseable {
    * @throws TimeoutException where the broker does not answer in 20 s
    */
   public Scan(String bootstrapServers, String topic, int partitions, String negotiation) {
+    this(bootstrapServers, topic, partitions, negotiation, 0);
+  }
+
+  /**
+   * Opens a topic at an offset of the negotiation's partition.
+   *
+   * @param partitions how many the topic has
+   * @throws TimeoutException where the broker does not answer in 20 s
+   */
+  public Scan(
+      String bootstrapServers, String topic, int partitions, String negotiation, long from) {
     this.negotiation = negotiation;
     this.partition = new TopicPartition(topic, partitionOf(negotiation, partitions));
     this.consumer =
@@ -59,7 +70,7 @@ public final class Scan implements AutoCloseable {
             new ByteArrayDeserializer());
     try {
       consumer.assign(List.of(partition));
-      consumer.seek(partition, 0);
+      consumer.seek(partition, from);
       extend();
     } catch (RuntimeException e) {
       consumer.close();

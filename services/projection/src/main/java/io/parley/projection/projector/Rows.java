@@ -16,32 +16,40 @@ final class Rows {
 
   private final String table;
   private final String insert;
+  private final String made;
   private final List<Head> heads;
   private final List<List<@Nullable Object>> columns;
+  private long characters;
 
   Rows(String table, List<Head> heads) {
     this.table = table;
     this.heads = heads;
     this.columns = heads.stream().<List<@Nullable Object>>map(head -> new ArrayList<>()).toList();
-    this.insert =
-        "insert into {schema}.%s (%s) select %s from unnest(%s) as x(%s)"
+    this.made =
+        "select %s from unnest(%s) as x(%s)"
             .formatted(
-                table,
-                names(heads),
                 heads.stream()
-                    .map(head -> head.type().stored("x." + head.name()))
+                    .map(head -> head.type().stored("x." + head.name()) + " as " + head.name())
                     .collect(Collectors.joining(", ")),
                 IntStream.range(0, heads.size())
                     .mapToObj(i -> "$" + (i + 1) + "::" + heads.get(i).type().bound() + "[]")
                     .collect(Collectors.joining(", ")),
                 names(heads));
+    this.insert = "insert into {schema}.%s (%s) %s".formatted(table, names(heads), made);
   }
 
   /** Adds a row, its values in the order of the columns. */
   void add(List<? extends @Nullable Object> values) {
     for (int i = 0; i < columns.size(); i++) {
-      columns.get(i).add(values.get(i));
+      Object value = values.get(i);
+      columns.get(i).add(value);
+      characters += value instanceof String text ? text.length() : 0;
     }
+  }
+
+  /** Characters of the texts that were added: what they take in memory, about. */
+  long characters() {
+    return characters;
   }
 
   /** Changes a value of a row that is already added. */
@@ -55,6 +63,7 @@ final class Rows {
 
   void clear() {
     columns.forEach(List::clear);
+    characters = 0;
   }
 
   String table() {
@@ -63,6 +72,27 @@ final class Rows {
 
   String insert() {
     return insert;
+  }
+
+  /**
+   * The statement that finds the first row which is not as it stands in the table, or stands there
+   * alone, in a negotiation from one sequence number (exclusive) to another. These bind behind the
+   * columns. It gives sequence, id, and both rows as JSON.
+   *
+   * @param at column of the sequence number
+   * @param id column that, with it, names a row
+   */
+  String difference(String at, String id) {
+    int next = heads.size() + 1;
+    return """
+        with made as (%s)
+        select coalesce(m.%2$s, l.%2$s), coalesce(m.%3$s, l.%3$s), to_json(m)::text, to_json(l)::text
+        from made m full join (select %4$s from {schema}.%5$s t
+          where t.negotiation = $%6$d and t.%2$s > $%7$d and t.%2$s <= $%8$d) l
+          on m.%2$s = l.%2$s and m.%3$s = l.%3$s
+        where row(m.*) is distinct from row(l.*)
+        order by 1, 2 limit 1"""
+        .formatted(made, at, id, names(heads), table, next, next + 1, next + 2);
   }
 
   /** The columns as arrays, to be bound. */

@@ -147,6 +147,17 @@ final class ViewFold<T> {
         : List.of(new Change(view.table(), rows.insert(), rows.arrays(), rows.size()));
   }
 
+  /** The rows of the batch. */
+  Rows rows() {
+    return rows;
+  }
+
+  /** Its items are the current ones; its rows are still to be taken. */
+  void keep() {
+    settled.putAll(pending);
+    pending.clear();
+  }
+
   /** The batch is committed: its items are the current ones. */
   void settle() {
     settled.putAll(pending);

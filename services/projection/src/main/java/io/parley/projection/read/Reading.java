@@ -6,6 +6,8 @@ import io.parley.journal.reading.Token;
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
 import io.parley.projection.read.AsOf.AtSequence;
+import io.parley.projection.trail.Trail;
+import io.parley.schemas.Act;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientException;
@@ -41,12 +43,14 @@ public final class Reading {
   private final Arrivals arrivals;
   private final Moments moments;
   private final Display display;
+  private final Trail trail;
 
-  Reading(Database database, Arrivals arrivals, Moments moments, Display display) {
+  Reading(Database database, Arrivals arrivals, Moments moments, Display display, Trail trail) {
     this.database = database;
     this.arrivals = arrivals;
     this.moments = moments;
     this.display = display;
+    this.trail = trail;
   }
 
   /**
@@ -59,6 +63,7 @@ public final class Reading {
       Function<Moment, Mono<ResponseEntity<byte[]>>> answer) {
     question.check();
     return arrived(question, header -> Token.parseList(header, negotiation))
+        .then(noted(question, negotiation))
         .then(moments.of(question, negotiation))
         .switchIfEmpty(Mono.error(() -> unknown("negotiation", negotiation)))
         .flatMap(answer)
@@ -73,6 +78,7 @@ public final class Reading {
     }
     question.check();
     return arrived(question, Arrivals::tokens)
+        .then(noted(question, null))
         .then(answer)
         .onErrorMap(R2dbcException.class, Reading::away);
   }
@@ -275,6 +281,16 @@ public final class Reading {
         .replaceQueryParam("cursor", cursor)
         .build(true)
         .toUriString();
+  }
+
+  /** Who asks for a moment, and says who it is, is in the audit trail; the answer does not wait. */
+  private Mono<Void> noted(Question question, @Nullable String negotiation) {
+    String asOf = question.exchange().getRequest().getQueryParams().getFirst("asOf");
+    return asOf == null
+        ? Mono.empty()
+        : Trail.act(question.exchange(), Act.MOMENT_ASKED)
+            .doOnNext(act -> trail.write(act.negotiation(negotiation).asOf(asOf)))
+            .then();
   }
 
   private Mono<Void> arrived(Question question, Function<String, List<Token>> reader) {

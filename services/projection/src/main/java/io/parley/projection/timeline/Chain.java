@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -80,72 +81,100 @@ public final class Chain {
   }
 
   /**
+   * Something of an entry that is not as it must be.
+   *
+   * @param what field of the entry, or what else it is
+   * @param expected what it must be; bytes in hexadecimal
+   * @param found what it is
+   */
+  public record Fault(String what, String expected, String found) {}
+
+  /**
    * Checks an entry against the head before it.
    *
    * @return the first difference, for a person; empty where the entry is whole
    */
   public static Optional<String> verify(Head head, TimelineEntry entry) {
-    if (entry.sequence() != head.sequence() + 1) {
-      return Optional.of("sequence " + entry.sequence() + " follows " + head.sequence());
-    }
-    if (!entry.previousHash().equals(head.hash())) {
-      return differs(entry, "previousHash");
-    }
-    if (entry.recordedAt().isBefore(head.recordedAt())) {
-      return differs(entry, "recordedAt goes back: it");
-    }
-    if (!entry.hash().equals(hash(entry))) {
-      return differs(entry, "hash");
-    }
-    return isErased(entry) ? Optional.empty() : verifyEvent(entry);
+    return check(head, entry)
+        .map(fault -> "sequence " + entry.sequence() + ": " + fault.what() + " differs");
   }
 
-  private static Optional<String> verifyEvent(TimelineEntry entry) {
-    if (entry.event().remaining() < Wire.FRAMING_BYTES
-        || !entry.digest().equals(digest(entry.salt(), entry.event()))) {
-      return differs(entry, "digest");
+  /**
+   * Checks an entry against the head before it.
+   *
+   * @return the first difference; empty where the entry is whole
+   */
+  public static Optional<Fault> check(Head head, TimelineEntry entry) {
+    return links(head, entry).or(() -> isErased(entry) ? Optional.empty() : payload(entry));
+  }
+
+  /** That it follows on the head, and its hash is that of what it says. */
+  private static Optional<Fault> links(Head head, TimelineEntry entry) {
+    return differs("sequence", head.sequence() + 1, entry.sequence())
+        .or(() -> differs("previousHash", head.hash(), entry.previousHash()))
+        .or(
+            () ->
+                entry.recordedAt().isBefore(head.recordedAt())
+                    ? differs("recordedAt", "not before " + head.recordedAt(), entry.recordedAt())
+                    : Optional.empty())
+        .or(() -> differs("hash", hash(entry), entry.hash()));
+  }
+
+  /** That its payload is what the digest is of, and its copies are of what the payload says. */
+  private static Optional<Fault> payload(TimelineEntry entry) {
+    if (entry.event().remaining() < Wire.FRAMING_BYTES) {
+      return differs("event", "an event", entry.event().remaining() + " bytes");
     }
-    byte[] framed = new byte[entry.event().remaining()];
-    entry.event().duplicate().get(framed);
-    SpecificRecord decoded;
-    try {
-      decoded = Wire.decode(framed);
-    } catch (RuntimeException unreadable) {
-      // Damaged framing shows as any of several exceptions of the decoder.
-      return differs(entry, "event cannot be read: its framing");
-    }
-    if (!(decoded instanceof Event event)) {
-      return differs(entry, "framing");
-    }
+    return differs("digest", digest(entry.salt(), entry.event()), entry.digest())
+        .or(
+            () -> {
+              SpecificRecord decoded;
+              try {
+                decoded = Wire.decode(bytes(entry.event()));
+              } catch (RuntimeException unreadable) {
+                // Damaged framing shows as any of several exceptions of the decoder.
+                return differs("event", "an event", "what cannot be read");
+              }
+              return decoded instanceof Event event
+                  ? copies(entry, event)
+                  : differs("event", "an event", decoded.getSchema().getFullName());
+            });
+  }
+
+  private static Optional<Fault> copies(TimelineEntry entry, Event event) {
     EventHeader header = event.header();
-    if (!entry.type().equals(event.type())) {
-      return differs(entry, "type");
-    }
-    if (!entry.negotiation().equals(header.negotiation())) {
-      return differs(entry, "negotiation");
-    }
-    if (!entry.aggregate().equals(header.aggregate())) {
-      return differs(entry, "aggregate");
-    }
-    if (entry.version() != header.version()) {
-      return differs(entry, "version");
-    }
-    if (!entry.service().equals(service(event))) {
-      return differs(entry, "service");
-    }
-    return entry.sourceTopic().equals(Topics.events(entry.service()))
+    return differs("type", event.type(), entry.type())
+        .or(() -> differs("negotiation", header.negotiation(), entry.negotiation()))
+        .or(() -> differs("aggregate", header.aggregate(), entry.aggregate()))
+        .or(() -> differs("version", header.version(), entry.version()))
+        .or(() -> differs("service", service(event), entry.service()))
+        .or(() -> differs("sourceTopic", Topics.events(entry.service()), entry.sourceTopic()));
+  }
+
+  private static Optional<Fault> differs(String what, Object expected, Object found) {
+    return expected.equals(found)
         ? Optional.empty()
-        : differs(entry, "sourceTopic");
+        : Optional.of(new Fault(what, shown(expected), shown(found)));
+  }
+
+  private static String shown(Object value) {
+    return value instanceof ByteBuffer bytes ? hex(bytes) : value.toString();
+  }
+
+  private static String hex(ByteBuffer buffer) {
+    return HexFormat.of().formatHex(bytes(buffer));
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 
   /** The service whose language the event belongs to: the last part of its namespace. */
   static String service(Event event) {
     String namespace = event.getSchema().getNamespace();
     return namespace.substring(namespace.lastIndexOf('.') + 1);
-  }
-
-  private static Optional<String> differs(TimelineEntry entry, String what) {
-    return Optional.of("sequence " + entry.sequence() + ": " + what + " differs");
   }
 
   private static ByteBuffer digest(ByteBuffer salt, ByteBuffer framed) {

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -94,7 +95,7 @@ public final class Trail implements SmartLifecycle {
     written(act).subscribe(nothing -> {}, error -> LOG.warn("an act is not in the audit trail"));
   }
 
-  private void send(AuditAct act, java.util.function.Consumer<@Nullable Exception> done) {
+  private void send(AuditAct act, Consumer<@Nullable Exception> done) {
     Producer<String, byte[]> open = producer;
     if (open == null) {
       done.accept(new IllegalStateException("it is not started, or stopped"));
@@ -102,10 +103,12 @@ public final class Trail implements SmartLifecycle {
     }
     String negotiation = act.negotiation();
     try {
-      open.send(
-          new ProducerRecord<>(
-              Topics.AUDIT, negotiation == null ? WHOLE : negotiation, Wire.encode(act)),
-          (metadata, error) -> done.accept(error));
+      // The callback tells how it ended.
+      var _ =
+          open.send(
+              new ProducerRecord<>(
+                  Topics.AUDIT, negotiation == null ? WHOLE : negotiation, Wire.encode(act)),
+              (metadata, error) -> done.accept(error));
     } catch (RuntimeException e) {
       done.accept(e);
     }

@@ -15,7 +15,7 @@ create table if not exists timeline (
 create index if not exists timeline_aggregate on timeline (negotiation, aggregate, version);
 create index if not exists timeline_recorded on timeline (negotiation, recorded_ms, sequence);
 
--- For the pseudonyms of authors; the same for every version of the read models.
+-- The same for every version of the read models: for the pseudonyms of authors, and what was verified last.
 create schema if not exists parley;
 create table if not exists parley.pseudonym_key (
   one boolean primary key default true check (one),
@@ -24,3 +24,12 @@ create table if not exists parley.pseudonym_key (
 insert into parley.pseudonym_key (key)
 select gen_random_uuid()::text || gen_random_uuid()::text
 on conflict do nothing;
+create table if not exists parley.verifications (
+  negotiation text primary key,
+  at timestamptz not null,
+  verdict text not null,
+  length bigint not null,
+  head_hash text not null,
+  -- head of the last one that ended with VERIFIED
+  verified_hash text
+);

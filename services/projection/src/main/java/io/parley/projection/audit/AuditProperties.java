@@ -1,0 +1,32 @@
+package io.parley.projection.audit;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of audits.
+ *
+ * @param atOnce exports and verifications of this instance at once, 1 to 100; more are 429
+ * @param settleWithin how long an event may take from its service's topic to the timeline and the
+ *     read models before a verification says that it is not there, 1 s to 60 s
+ */
+@ConfigurationProperties("parley.audit")
+public record AuditProperties(
+    @DefaultValue("2") int atOnce, @DefaultValue("10s") Duration settleWithin) {
+
+  /** Refuses what is out of range. */
+  public AuditProperties {
+    require(atOnce >= 1 && atOnce <= 100, "at-once", atOnce);
+    require(
+        settleWithin.toMillis() >= 1_000 && settleWithin.toMillis() <= 60_000,
+        "settle-within",
+        settleWithin);
+  }
+
+  private static void require(boolean inRange, String name, Object value) {
+    if (!inRange) {
+      throw new IllegalArgumentException("parley.audit." + name + " cannot be " + value);
+    }
+  }
+}

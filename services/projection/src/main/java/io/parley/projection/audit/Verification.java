@@ -1,0 +1,227 @@
+package io.parley.projection.audit;
+
+import io.parley.projection.log.Scan;
+import io.parley.projection.projector.Entry;
+import io.parley.projection.projector.Recount;
+import io.parley.projection.timeline.Chain;
+import io.parley.projection.timeline.Head;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.Wire;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reading of a negotiation's record from Kafka, entry by entry: its chain, beside what the
+ * services decided, and beside the rows of the read models (ADR 12). In constant memory. For one
+ * thread.
+ */
+final class Verification {
+  private static final int AT_ONCE = 500;
+  private static final Duration ASK_AGAIN = Duration.ofMillis(50);
+
+  private final Scan timeline;
+  private final Sources sources;
+  private final Recount recount;
+  private final Duration settleWithin;
+  private final Set<String> noted;
+  private final LongConsumer progress;
+  private final BooleanSupplier cancelled;
+  private final List<Entry> entries = new ArrayList<>();
+  private Head head = Head.START;
+  private long live;
+  private @Nullable Difference difference;
+
+  /**
+   * What a verification found.
+   *
+   * @param length entries of the record that were read
+   * @param headHash hash of the last of them, hexadecimal
+   * @param first the first difference; null where there is none
+   */
+  record Finding(long length, String headHash, @Nullable Difference first) {}
+
+  /**
+   * A verification that has read nothing yet.
+   *
+   * @param sources opened before the timeline, so that what they had is to be on it
+   * @param settleWithin how long an event may take to its place on the timeline and in the rows
+   * @param noted hashes, hexadecimal, that must be of some entry: heads that were written down
+   * @param progress told now and then of the entries read
+   * @param cancelled whether nobody waits for the end
+   */
+  Verification(
+      Sources sources,
+      Scan timeline,
+      Recount recount,
+      Duration settleWithin,
+      Set<String> noted,
+      LongConsumer progress,
+      BooleanSupplier cancelled) {
+    this.sources = sources;
+    this.timeline = timeline;
+    this.recount = recount;
+    this.settleWithin = settleWithin;
+    this.noted = new HashSet<>(noted);
+    this.progress = progress;
+    this.cancelled = cancelled;
+  }
+
+  /** Reads it all; ends early where something differs, or nobody waits any more. */
+  Finding run() {
+    long deadline = 0;
+    while (difference == null && !cancelled.getAsBoolean()) {
+      if (read()) {
+        deadline = 0;
+        continue;
+      }
+      Optional<Difference> rest = rest();
+      if (rest.isEmpty()) {
+        break;
+      }
+      long now = System.nanoTime();
+      deadline = deadline == 0 ? now + settleWithin.toNanos() : deadline;
+      if (now > deadline) {
+        difference = rest.get();
+      } else {
+        // The stage and the projector tell nobody here of what they do.
+        LockSupport.parkNanos(ASK_AGAIN.toNanos());
+        timeline.extend();
+      }
+    }
+    if (difference == null) {
+      noted.stream()
+          .findFirst()
+          .ifPresent(
+              hash ->
+                  difference =
+                      new Difference("head", "the noted head", head.sequence() + 1, hash, null));
+    }
+    Difference rows =
+        recount
+            .first()
+            .map(
+                each ->
+                    new Difference(
+                        "rows",
+                        each.id().isEmpty() ? each.table() : each.table() + " " + each.id(),
+                        each.sequence(),
+                        each.expected(),
+                        each.found()))
+            .orElse(null);
+    boolean rowsFirst =
+        rows != null && (difference == null || rows.sequence() < difference.sequence());
+    return new Finding(
+        head.sequence(),
+        HexFormat.of().formatHex(bytes(head.hash())),
+        rowsFirst ? rows : difference);
+  }
+
+  /** Reads some entries; false where there are none just now. */
+  private boolean read() {
+    entries.clear();
+    ConsumerRecord<String, byte[]> record;
+    while (entries.size() < AT_ONCE && difference == null && (record = timeline.next()) != null) {
+      entry(record);
+      timeline.pass();
+    }
+    if (entries.isEmpty()) {
+      return false;
+    }
+    // Also those before an entry that differs: a row of one of them comes first.
+    if (applied(entries.getLast().sequence())) {
+      recount.apply(entries);
+      if (recount.differs()) {
+        return false;
+      }
+    }
+    progress.accept(head.sequence());
+    return true;
+  }
+
+  private void entry(ConsumerRecord<String, byte[]> record) {
+    String where = Sources.at(record.topic(), record.partition(), record.offset());
+    TimelineEntry entry;
+    try {
+      entry = Wire.decode(record.value(), TimelineEntry.class);
+    } catch (RuntimeException unreadable) {
+      difference =
+          new Difference("chain", where, head.sequence() + 1, "an entry", "what cannot be read");
+      return;
+    }
+    Optional<Chain.Fault> fault = Chain.check(head, entry);
+    if (fault.isPresent()) {
+      Chain.Fault found = fault.get();
+      difference =
+          new Difference(
+              "chain",
+              where,
+              head.sequence() + 1,
+              found.what() + " " + found.expected(),
+              found.what() + " " + found.found());
+      return;
+    }
+    sources.next(entry).ifPresent(other -> difference = other);
+    if (difference == null) {
+      head = Head.after(entry);
+      if (!noted.isEmpty()) {
+        noted.remove(HexFormat.of().formatHex(bytes(head.hash())));
+      }
+      entries.add(Entry.of(record.partition(), record.offset(), entry));
+    }
+  }
+
+  /** Whether the live tables have an entry, or come to have it in time. */
+  private boolean applied(long sequence) {
+    long deadline = System.nanoTime() + settleWithin.toNanos();
+    while (live < sequence) {
+      live = recount.live();
+      if (live < sequence) {
+        if (System.nanoTime() > deadline || cancelled.getAsBoolean()) {
+          String expected = "entry " + (live + 1) + " is applied";
+          Difference behind = new Difference("rows", "timeline", live + 1, expected, null);
+          difference = difference == null ? behind : difference;
+          return false;
+        }
+        LockSupport.parkNanos(ASK_AGAIN.toNanos());
+      }
+    }
+    return true;
+  }
+
+  /** What may not be left once all of the timeline is read. */
+  private Optional<Difference> rest() {
+    if (recount.differs()) {
+      return Optional.empty();
+    }
+    Optional<Difference> unsettled = sources.left(head.sequence());
+    if (unsettled.isPresent()) {
+      return unsettled;
+    }
+    live = recount.live();
+    return live > head.sequence()
+        ? Optional.of(
+            new Difference(
+                "rows",
+                "timeline",
+                head.sequence() + 1,
+                null,
+                "rows up to " + live + ", where the log ends at " + head.sequence()))
+        : Optional.empty();
+  }
+
+  private static byte[] bytes(java.nio.ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,90 @@
+package io.parley.projection.audit;
+
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Topics;
+import io.parley.projection.audit.Verification.Finding;
+import io.parley.projection.log.Scan;
+import io.parley.projection.projector.Recount;
+import io.parley.projection.projector.Recounts;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import org.springframework.stereotype.Component;
+
+/** Opens what a verification reads. */
+@Component
+final class Verifier {
+  private final ParleyProperties.Kafka kafka;
+  private final AuditProperties properties;
+  private final Recounts recounts;
+
+  Verifier(ParleyProperties parley, AuditProperties properties, Recounts recounts) {
+    this.kafka = parley.kafka();
+    this.properties = properties;
+    this.recounts = recounts;
+  }
+
+  /** The record of a negotiation, opened to be read once. Waits for the broker and the database. */
+  Opened open(String negotiation) {
+    return open(negotiation, Topics.TIMELINE);
+  }
+
+  /** The same with a timeline that is said to be the one. */
+  Opened open(String negotiation, String timelineTopic) {
+    // First what was decided, then what was settled: all of the first must be in the second.
+    Sources sources = new Sources(kafka.bootstrapServers(), kafka.partitions(), negotiation);
+    Scan timeline = null;
+    try {
+      timeline = new Scan(kafka.bootstrapServers(), timelineTopic, kafka.partitions(), negotiation);
+      return new Opened(sources, timeline, recounts.of(negotiation));
+    } catch (RuntimeException e) {
+      sources.close();
+      if (timeline != null) {
+        timeline.close();
+      }
+      throw e;
+    }
+  }
+
+  /** A record to be verified. */
+  final class Opened implements AutoCloseable {
+    private final Sources sources;
+    private final Scan timeline;
+    private final Recount recount;
+
+    private Opened(Sources sources, Scan timeline, Recount recount) {
+      this.sources = sources;
+      this.timeline = timeline;
+      this.recount = recount;
+    }
+
+    /** Whether there is a record: in the log, or in the rows that are to be of it. */
+    boolean exists() {
+      return timeline.next() != null || recount.live() > 0;
+    }
+
+    /** How many entries the read models have. */
+    long length() {
+      return recount.live();
+    }
+
+    /**
+     * Verifies it, once.
+     *
+     * @param noted hashes that must be of some entry
+     * @param progress told of the entries that are read
+     * @param cancelled asked whether to go on
+     */
+    Finding verify(Set<String> noted, LongConsumer progress, BooleanSupplier cancelled) {
+      return new Verification(
+              sources, timeline, recount, properties.settleWithin(), noted, progress, cancelled)
+          .run();
+    }
+
+    @Override
+    public void close() {
+      sources.close();
+      timeline.close();
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.parley.projection.projector;
+
+import io.parley.projection.ProjectionProperties;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Makes a {@link Recount} for each negotiation that is to be verified. */
+@Component
+public final class Recounts {
+  /** It runs beside the projector, which keeps items of its own. */
+  private static final int MOST_CACHED_ITEMS = 2_000;
+
+  private final Database database;
+  private final List<View<?>> views;
+  private final Log log;
+  private final int cachedItems;
+
+  Recounts(Database database, List<View<?>> views, Log log, ProjectionProperties properties) {
+    this.database = database;
+    this.views = views;
+    this.log = log;
+    this.cachedItems = Math.min(properties.cachedItems(), MOST_CACHED_ITEMS);
+  }
+
+  /** One that has folded nothing yet. */
+  public Recount of(String negotiation) {
+    return new Recount(database, views, log, cachedItems, negotiation);
+  }
+}

@@ -1,0 +1,140 @@
+package io.parley.projection;
+
+import io.parley.embedded.EmbeddedBroker;
+import io.parley.journal.reading.Token;
+import io.parley.journal.reading.Topics;
+import io.parley.schemas.Event;
+import io.parley.schemas.EventHeader;
+import io.parley.schemas.Source;
+import io.parley.schemas.SourceLink;
+import io.parley.schemas.SourceRole;
+import io.parley.schemas.wire.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * The whole way of an event but its decision: what is decided here stands on its service's topic,
+ * and the service's own stage settles it. On a broker of its own, where nobody else writes the
+ * timeline.
+ */
+final class Settled implements AutoCloseable {
+  private final EmbeddedBroker broker;
+  private final KafkaProducer<String, byte[]> producer;
+  private final ConfigurableApplicationContext service;
+  private final Map<String, Long> versions = new HashMap<>();
+  private final String schema;
+  private int decided;
+
+  Settled(String schema, Map<String, String> settings) {
+    this.schema = schema;
+    try {
+      broker = EmbeddedBroker.start(Files.createTempDirectory("parley-broker"), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "5"),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    service = another(schema, settings);
+  }
+
+  /** Another instance of the service on the same broker. */
+  ConfigurableApplicationContext another(String anySchema, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("parley.kafka.bootstrap-servers", broker.bootstrapServers());
+    all.putIfAbsent("parley.projection.wait-at-most", "20s");
+    return Ground.service(anySchema, all);
+  }
+
+  ConfigurableApplicationContext service() {
+    return service;
+  }
+
+  String schema() {
+    return schema;
+  }
+
+  String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /** Decides an event of a negotiation; the token waits for its place on the timeline. */
+  Token decide(String negotiation, Event event, String... seen) {
+    decided++;
+    EventHeader header = new EventHeader();
+    header.id(negotiation + "-" + decided);
+    header.negotiation(negotiation);
+    header.aggregate("");
+    header.author("somebody@example.org");
+    header.commandId("command-" + decided);
+    header.causationId("command-" + decided);
+    header.correlationId("command-" + decided);
+    header.decidedAt(Instant.parse("2025-05-14T08:00:00Z"));
+    header.source(
+        new Source()
+            .chain(List.of(new SourceLink().name("The Gazette").role(SourceRole.PUBLISHER)))
+            .url("https://example.org/report"));
+    header.seen(List.of(seen));
+    event.header(header);
+    String aggregate = event.aggregate();
+    header.aggregate(aggregate);
+    header.version(versions.merge(negotiation + " " + aggregate, 1L, Long::sum));
+    send(event.service(), negotiation, Wire.encode(event));
+    return new Token(event.service(), negotiation, aggregate, header.version());
+  }
+
+  private void send(String topic, String negotiation, byte[] value) {
+    var _ = producer.send(new ProducerRecord<>(Topics.events(topic), negotiation, value));
+  }
+
+  KafkaProducer<String, byte[]> producer() {
+    return producer;
+  }
+
+  /** A negotiation with this many events, all of them applied; the last one's token. */
+  Token history(String negotiation, int events) {
+    Token last = decide(negotiation, Facts.convened("History"));
+    for (int i = 1; i < events; i++) {
+      String id = "a-" + i / 4;
+      last =
+          switch (i % 4) {
+            case 1 -> decide(negotiation, Facts.announced(id, "speaker-" + i, "Words " + i));
+            case 2 -> decide(negotiation, Facts.corrected(id, "Other words", 1));
+            case 3 -> decide(negotiation, Facts.retracted(id));
+            default ->
+                decide(
+                    negotiation,
+                    Facts.composed(
+                        "party-" + i / 12, Facts.person("head-" + i % 50, "Name " + i % 50)));
+          };
+    }
+    producer.flush();
+    await(last);
+    return last;
+  }
+
+  /** Until it is applied. */
+  void await(Token token) {
+    producer.flush();
+    ProjectorTest.await(service, token);
+  }
+
+  @Override
+  public void close() {
+    service.close();
+    producer.close();
+    broker.close();
+  }
+}

@@ -1,0 +1,352 @@
+package io.parley.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Topics;
+import io.parley.projection.audit.Tampered;
+import io.parley.projection.timeline.Forged;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.Wire;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.EntityExchangeResult;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whoever rewrites a record is found: in the log, in what was decided, and in the read models. */
+class VerificationTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final String N = "audited";
+  private static final int EVENTS = 60;
+
+  private static Settled settled;
+  private static List<ConsumerRecord<String, byte[]>> log;
+
+  @BeforeAll
+  static void settle() {
+    settled = new Settled("audited", Map.of("parley.audit.settle-within", "1s"));
+    settled.history("another", 20);
+    settled.history(N, EVENTS);
+    log = read(settled.bootstrapServers(), Topics.TIMELINE);
+  }
+
+  @AfterAll
+  static void close() {
+    settled.close();
+  }
+
+  @Test
+  void whatIsWholeIsVerifiedAndSaysItsHead() {
+    List<JsonNode> lines = verify(N);
+    JsonNode last = lines.getLast();
+    assertThat(last.get("verdict").asString()).as(last.toString()).isEqualTo("VERIFIED");
+    assertThat(last.get("length").asInt()).isEqualTo(EVENTS);
+    JsonNode summary = summary(N);
+    assertThat(last.get("headHash")).isEqualTo(summary.get("headHash"));
+    assertThat(summary.at("/lastVerification/verdict").asString()).isEqualTo("VERIFIED");
+    assertThat(lines.getFirst().get("sequence").asInt()).isPositive();
+  }
+
+  @Test
+  void anAlteredEventIsFound() {
+    // Its bytes, and nothing that is made from them.
+    assertFound(
+        "chain",
+        7,
+        entries -> entries.set(6, Forged.withOtherBytes(entries.get(6))),
+        "altered-bytes");
+    // And the whole chain after it made anew: what was decided tells.
+    assertFound(
+        "source",
+        7,
+        entries -> {
+          entries.set(6, Forged.withOtherBytes(entries.get(6)));
+          Forged.chain(entries);
+        },
+        "altered-chain");
+  }
+
+  @Test
+  void aRemovedEventIsFound() {
+    assertFound("chain", 9, entries -> entries.remove(8), "removed");
+    assertFound(
+        "source",
+        9,
+        entries -> {
+          entries.remove(8);
+          Forged.chain(entries);
+        },
+        "removed-chain");
+  }
+
+  @Test
+  void anInsertedEventIsFound() {
+    assertFound("chain", 6, entries -> entries.add(5, entries.get(4)), "inserted");
+    assertFound(
+        "source",
+        6,
+        entries -> {
+          entries.add(5, Forged.copy(entries.get(4)));
+          Forged.chain(entries);
+        },
+        "inserted-chain");
+  }
+
+  @Test
+  void reorderedEventsAreFound() {
+    assertFound("chain", 12, entries -> entries.add(11, entries.remove(12)), "reordered");
+    // Of one service: the order of its topic tells.
+    assertFound(
+        "source",
+        14,
+        entries -> {
+          entries.add(13, entries.remove(14));
+          Forged.chain(entries);
+        },
+        "reordered-chain");
+  }
+
+  @Test
+  void aCutTailIsFoundByWhatWasDecidedAndByANotedHead() {
+    assertFound(
+        "source", EVENTS - 1, entries -> entries.subList(EVENTS - 2, EVENTS).clear(), "cut");
+    JsonNode last = verify(N, "?head=" + "ab".repeat(32)).getLast();
+    assertThat(last.at("/first/what").asString()).isEqualTo("head");
+    String noted = summary(N).get("headHash").asString();
+    assertThat(verify(N, "?head=" + noted).getLast().get("verdict").asString())
+        .isEqualTo("VERIFIED");
+  }
+
+  @Test
+  void anEventThatNeverReachedTheTimelineIsFoundAndTheReverse() {
+    String negotiation = "unsettled";
+    settled.history(negotiation, 10);
+    // It says that it rests on something that nobody ever decided.
+    settled.decide(
+        negotiation, Facts.round("never"), "schedule/" + negotiation + "/round:nowhere@1");
+    settled.producer().flush();
+    JsonNode first = verify(negotiation).getLast().get("first");
+    assertThat(first.get("what").asString()).isEqualTo("source");
+    assertThat(first.get("where").asString()).startsWith("schedule.events-");
+    assertThat(first.get("sequence").asInt()).isEqualTo(11);
+    assertFound(
+        "source",
+        EVENTS + 1,
+        entries -> {
+          entries.add(Forged.elsewhere(entries.getLast()));
+          Forged.chain(entries);
+        },
+        "never-decided");
+  }
+
+  @Test
+  void aRowThatWasAlteredRemovedOrAddedIsFound() throws Exception {
+    String negotiation = "rows";
+    settled.history(negotiation, 30);
+    assertThat(verify(negotiation).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+    for (String table : List.of("announcements", "delegations", "names", "negotiations")) {
+      String at = "negotiation = 'rows' and from_sequence > 1 order by from_sequence, id limit 1";
+      String where =
+          table.equals("negotiations")
+              ? "negotiation = 'rows'"
+              : "ctid = (select ctid from audited.%s where %s)".formatted(table, at);
+      assertRowFound(
+          table,
+          "update audited.%s set body = replace(body, '\"', '\" ') where %s"
+              .formatted(table, where));
+      assertRowFound(table, "delete from audited.%s where %s".formatted(table, where));
+      assertRowFound(
+          table,
+          ("create table audited.extra as select * from audited.%1$s where %2$s;"
+                  + " update audited.extra set id = id || '-x'; insert into audited.%1$s select * from"
+                  + " audited.extra; drop table audited.extra")
+              .formatted(table, where));
+    }
+    assertRowFound(
+        "timeline",
+        "update audited.timeline set author = 'nobody' where negotiation = 'rows' and sequence = 5");
+    assertRowFound(
+        "announcements",
+        "update audited.announcements set search = to_tsvector('simple', 'other') where"
+            + " negotiation = 'rows' and from_sequence = 2");
+    assertRowFound(
+        "timeline",
+        "insert into audited.timeline select negotiation, 31, recorded_ms, service, type, aggregate,"
+            + " version + 1000, author, hash, body from audited.timeline where negotiation = 'rows'"
+            + " and sequence = 30");
+  }
+
+  /** Does something to the tables, sees it found, and puts them back as they were. */
+  private static void assertRowFound(String table, String change) throws Exception {
+    Rows.change("drop schema if exists kept cascade; create schema kept");
+    Rows.change("create table kept.rows as select * from audited.%s".formatted(table));
+    try {
+      Rows.change(change);
+      JsonNode last = verify("rows").getLast();
+      assertThat(last.get("verdict").asString()).as(change).isEqualTo("DIFFERS");
+      assertThat(last.at("/first/what").asString()).as(last.toString()).isEqualTo("rows");
+      assertThat(last.at("/first/where").asString()).as(change).startsWith(table);
+    } finally {
+      Rows.change(
+          "truncate audited.%1$s; insert into audited.%1$s select * from kept.rows"
+              .formatted(table));
+    }
+    assertThat(verify("rows").getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+  }
+
+  @Test
+  void whoMayNotAuditIsRefusedAndWhoDidIsInTheTrail() {
+    assertThat(status("POST", "/verify", "")).isEqualTo(401);
+    for (String role : List.of("reader", "editor", "secretariat", "operator", "party:audited/ru")) {
+      assertThat(status("POST", "/verify", Bearer.of(role))).as(role).isEqualTo(403);
+      assertThat(status("GET", "", Bearer.of(role))).as(role).isEqualTo(403);
+      assertThat(status("GET", "/trail", Bearer.of(role))).as(role).isEqualTo(403);
+    }
+    assertThat(status("POST", "/verify?heads=1", Bearer.of("auditor"))).isEqualTo(400);
+    assertThat(status("POST", "/verify?head=1", Bearer.of("auditor"))).isEqualTo(400);
+    String negotiation = "trailed";
+    settled.history(negotiation, 5);
+    verify(negotiation);
+    var _ = get("/api/negotiations/" + negotiation + "?asOf=3", Bearer.of("reader"));
+    JsonNode items = awaitTrail(negotiation, 3);
+    assertThat(Story.texts(items, "/act")).contains("VERIFIED", "MOMENT_ASKED");
+    assertThat(items.toString())
+        .contains("VERIFIED " + summary(negotiation).get("headHash").asString());
+    assertThat(Story.texts(items, "/asOf")).contains("3");
+    assertThat(Story.texts(items, "/subject")).containsOnly("tester");
+  }
+
+  @Test
+  void anUnknownNegotiationIs404() {
+    EntityExchangeResult<byte[]> answer = post("/api/audit/negotiations/nowhere/verify");
+    assertThat(answer.getStatus().value()).isEqualTo(404);
+    assertThat(Story.text(answer)).contains("NEGOTIATION_NOT_FOUND");
+  }
+
+  private static JsonNode awaitTrail(String negotiation, int acts) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (true) {
+      JsonNode items =
+          JSON.readTree(
+                  Story.text(
+                      get(
+                          "/api/audit/negotiations/" + negotiation + "/trail",
+                          Bearer.of("auditor"))))
+              .get("items");
+      if (items.size() >= acts || System.nanoTime() > deadline) {
+        return items;
+      }
+    }
+  }
+
+  /** Verifies with a copy of the timeline that somebody has changed. */
+  private static void assertFound(String what, long sequence, Change change, String name) {
+    List<TimelineEntry> entries = new ArrayList<>();
+    log.stream()
+        .filter(record -> record.key().equals(N))
+        .map(record -> Wire.decode(record.value(), TimelineEntry.class))
+        .forEach(entries::add);
+    change.of(entries);
+    String topic = "tampered." + name;
+    Topics.create(
+        new ParleyProperties.Kafka(settled.bootstrapServers(), 6, (short) 1), List.of(topic));
+    entries.forEach(
+        entry -> {
+          var _ = settled.producer().send(new ProducerRecord<>(topic, N, Wire.encode(entry)));
+        });
+    settled.producer().flush();
+    Tampered.Found found = Tampered.verify(settled.service(), N, topic);
+    assertThat(found.what()).as("%s: %s", name, found).isEqualTo(what);
+    assertThat(found.sequence()).as("%s: %s", name, found).isEqualTo(sequence);
+  }
+
+  private interface Change {
+    void of(List<TimelineEntry> entries);
+  }
+
+  private static List<ConsumerRecord<String, byte[]>> read(String bootstrapServers, String topic) {
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> all = List.of(new TopicPartition(topic, ProjectorTest.partition(N)));
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      long end = consumer.endOffsets(all).values().iterator().next();
+      List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+      while (consumer.position(all.getFirst()) < end) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  private static List<JsonNode> verify(String negotiation, String... query) {
+    EntityExchangeResult<byte[]> answer =
+        post(
+            "/api/audit/negotiations/"
+                + negotiation
+                + "/verify"
+                + (query.length > 0 ? query[0] : ""));
+    String text = Story.text(answer);
+    assertThat(answer.getStatus().value()).as(text).isEqualTo(200);
+    return Arrays.stream(text.split("\n")).map(JSON::readTree).toList();
+  }
+
+  private static EntityExchangeResult<byte[]> post(String path) {
+    return Ground.client(settled.service())
+        .post()
+        .uri(URI.create(Ground.origin(settled.service()) + path))
+        .header("Authorization", Bearer.of("auditor"))
+        .exchange()
+        .expectBody()
+        .returnResult();
+  }
+
+  private static EntityExchangeResult<byte[]> get(String path, String bearer) {
+    return Ground.client(settled.service())
+        .get()
+        .uri(URI.create(Ground.origin(settled.service()) + path))
+        .header("Authorization", bearer)
+        .exchange()
+        .expectBody()
+        .returnResult();
+  }
+
+  private static int status(String method, String path, String bearer) {
+    return Ground.client(settled.service())
+        .method(org.springframework.http.HttpMethod.valueOf(method))
+        .uri(URI.create(Ground.origin(settled.service()) + "/api/audit/negotiations/" + N + path))
+        .headers(
+            headers -> {
+              if (!bearer.isEmpty()) {
+                headers.set("Authorization", bearer);
+              }
+            })
+        .exchange()
+        .expectBody()
+        .returnResult()
+        .getStatus()
+        .value();
+  }
+
+  private static JsonNode summary(String negotiation) {
+    return JSON.readTree(
+        Story.text(get("/api/audit/negotiations/" + negotiation, Bearer.of("auditor"))));
+  }
+}

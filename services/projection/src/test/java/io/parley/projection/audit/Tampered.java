@@ -1,0 +1,26 @@
+package io.parley.projection.audit;
+
+import io.parley.projection.audit.Verification.Finding;
+import java.util.Set;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Verifies a timeline that is not the service's own. */
+public final class Tampered {
+  private Tampered() {}
+
+  /** What a verification found; {@code what} is empty where that is nothing. */
+  public record Found(String what, long sequence, String all) {}
+
+  /** Verifies a negotiation against this topic. */
+  public static Found verify(
+      ConfigurableApplicationContext service, String negotiation, String timelineTopic) {
+    try (Verifier.Opened opened =
+        service.getBean(Verifier.class).open(negotiation, timelineTopic)) {
+      Finding finding = opened.verify(Set.of(), sequence -> {}, () -> false);
+      Difference first = finding.first();
+      return first == null
+          ? new Found("", finding.length(), finding.toString())
+          : new Found(first.what(), first.sequence(), first.toString());
+    }
+  }
+}

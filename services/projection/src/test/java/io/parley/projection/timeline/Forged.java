@@ -1,0 +1,59 @@
+package io.parley.projection.timeline;
+
+import io.parley.schemas.Event;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.Wire;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Entries as somebody would make them who rewrites a record. */
+public final class Forged {
+  private Forged() {}
+
+  /** The same with another author in its event, and nothing else made anew. */
+  public static TimelineEntry withOtherBytes(TimelineEntry entry) {
+    Event event = event(entry);
+    event.header().author("somebody.else@example.org");
+    return copy(entry)
+        .event(ByteBuffer.wrap(Wire.encode((org.apache.avro.specific.SpecificRecord) event)));
+  }
+
+  /** The same, said to be from where there is nothing. */
+  public static TimelineEntry elsewhere(TimelineEntry entry) {
+    return copy(entry).sourceOffset(entry.sourceOffset() + 1_000_000);
+  }
+
+  /** Another instance with the same content. */
+  public static TimelineEntry copy(TimelineEntry entry) {
+    return Wire.decode(Wire.encode(entry), TimelineEntry.class);
+  }
+
+  /** Numbers and chains entries as if they had been settled in this order. */
+  public static void chain(List<TimelineEntry> entries) {
+    Head head = Head.START;
+    for (int i = 0; i < entries.size(); i++) {
+      TimelineEntry entry = entries.get(i);
+      byte[] framed = bytes(entry.event());
+      TimelineEntry forged =
+          Chain.next(
+              head,
+              new Chain.Source(entry.service(), entry.sourcePartition(), entry.sourceOffset()),
+              framed,
+              event(entry),
+              entry.recordedAt(),
+              bytes(entry.salt()));
+      entries.set(i, forged);
+      head = Head.after(forged);
+    }
+  }
+
+  private static Event event(TimelineEntry entry) {
+    return (Event) Wire.decode(bytes(entry.event()));
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+}
