@@ -10,10 +10,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param atOnce exports and verifications of this instance at once, 1 to 100; more are 429
  * @param settleWithin how long an event may take from its service's topic to the timeline and the
  *     read models before a verification says that it is not there, 1 s to 60 s
+ * @param stalledAfter time in which the client of an export must take some bytes, or is
+ *     disconnected, 1 s to 600 s
  */
 @ConfigurationProperties("parley.audit")
 public record AuditProperties(
-    @DefaultValue("2") int atOnce, @DefaultValue("10s") Duration settleWithin) {
+    @DefaultValue("2") int atOnce,
+    @DefaultValue("10s") Duration settleWithin,
+    @DefaultValue("60s") Duration stalledAfter) {
 
   /** Refuses what is out of range. */
   public AuditProperties {
@@ -22,6 +26,10 @@ public record AuditProperties(
         settleWithin.toMillis() >= 1_000 && settleWithin.toMillis() <= 60_000,
         "settle-within",
         settleWithin);
+    require(
+        stalledAfter.toMillis() >= 1_000 && stalledAfter.toMillis() <= 600_000,
+        "stalled-after",
+        stalledAfter);
   }
 
   private static void require(boolean inRange, String name, Object value) {

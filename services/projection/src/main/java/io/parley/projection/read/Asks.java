@@ -27,6 +27,9 @@ public @interface Asks {
   /** Whether it answers with a stream of what is recorded, which is not asked as of a moment. */
   boolean stream() default false;
 
+  /** Whether it answers with a file, made from the log, for who has the role alone. */
+  boolean download() default false;
+
   /** Media type of the answer. */
   String answers() default "application/json";
 }

@@ -122,10 +122,7 @@ final class Container {
 
   /** Checks the marker between the blocks, once the first head is known. */
   void checkSync(byte[] firstHead) throws Malformed {
-    same(
-        "sync marker",
-        HexFormat.of().formatHex(Segment.sync(name, firstHead)),
-        Format.hex(sync));
+    same("sync marker", HexFormat.of().formatHex(Segment.sync(name, firstHead)), Format.hex(sync));
   }
 
   private static void same(String what, Object expected, Object found) throws Malformed {

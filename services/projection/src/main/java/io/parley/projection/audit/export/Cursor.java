@@ -86,8 +86,7 @@ final class Cursor {
 
   /** A record of this schema, as it stands, behind the framing that it was published with. */
   ByteBuffer framed(Schema schema, int id) throws Malformed {
-    BinaryDecoder decoder =
-        DecoderFactory.get().binaryDecoder(bytes, at, end - at, null);
+    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, at, end - at, null);
     int from = at;
     try {
       GenericDatumReader.skip(schema, decoder);

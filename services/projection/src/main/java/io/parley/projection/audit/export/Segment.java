@@ -31,7 +31,16 @@ final class Segment {
   /** What the types in a schema are called, and what each is, by the id of the schema. */
   private static final Map<Integer, Map<String, String>> TYPES = new ConcurrentHashMap<>();
 
-  private record Item(byte[] head, byte[] framed) {}
+  /** An event, and what stands before it. */
+  private static final class Item {
+    private final byte[] head;
+    private final byte[] framed;
+
+    Item(byte[] head, byte[] framed) {
+      this.head = head;
+      this.framed = framed;
+    }
+  }
 
   private final Shape shape;
   private final List<Item> items = new ArrayList<>();
@@ -63,7 +72,8 @@ final class Segment {
       return true;
     }
     return types(writer(framed)).entrySet().stream()
-        .allMatch(type -> types.getOrDefault(type.getKey(), type.getValue()).equals(type.getValue()));
+        .allMatch(
+            type -> types.getOrDefault(type.getKey(), type.getValue()).equals(type.getValue()));
   }
 
   /**
@@ -173,7 +183,8 @@ final class Segment {
           schema.getFields().forEach(field -> collect(field.schema(), found));
         }
       }
-      case ENUM, FIXED -> found.put(schema.getFullName(), SchemaNormalization.toParsingForm(schema));
+      case ENUM, FIXED ->
+          found.put(schema.getFullName(), SchemaNormalization.toParsingForm(schema));
       case ARRAY -> collect(schema.getElementType(), found);
       case MAP -> collect(schema.getValueType(), found);
       case UNION -> schema.getTypes().forEach(branch -> collect(branch, found));

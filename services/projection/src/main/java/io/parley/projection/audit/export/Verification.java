@@ -8,8 +8,8 @@ import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,7 +27,8 @@ public final class Verification {
   private final Unpacked zip;
   private final @Nullable String noted;
   private final Map<String, Schema> writers = new TreeMap<>();
-  private Manifest manifest;
+  private final byte[] said;
+  private final Manifest manifest;
   private Head head = Head.START;
   private @Nullable TimelineEntry first;
   private OptionalLong notedAt = OptionalLong.empty();
@@ -47,10 +48,12 @@ public final class Verification {
       OptionalLong notedAt,
       OptionalLong restricted) {}
 
-  private Verification(Unpacked zip, @Nullable String noted) throws IOException, NoExportException, Difference {
+  private Verification(Unpacked zip, @Nullable String noted)
+      throws IOException, NoExportException, Difference {
     this.zip = zip;
     this.noted = noted;
-    this.manifest = beginning(zip);
+    this.said = beginning(zip);
+    this.manifest = Manifest.read(said);
   }
 
   /**
@@ -70,8 +73,8 @@ public final class Verification {
     }
   }
 
-  private static Manifest beginning(Unpacked zip)
-      throws IOException, NoExportException, Difference {
+  /** The manifest's text; the file before it says nothing that is checked but its checksum. */
+  private static byte[] beginning(Unpacked zip) throws IOException, NoExportException, Difference {
     String name;
     try {
       name = zip.peek();
@@ -82,15 +85,14 @@ public final class Verification {
       throw new NoExportException("it is no ZIP that begins with " + Format.README);
     }
     zip.take(Format.README);
-    return Manifest.read(zip.take(Format.MANIFEST));
+    return zip.take(Format.MANIFEST);
   }
 
   private Verified run() throws IOException, Difference {
-    byte[] said = manifest.file();
     do {
       segment(head.sequence() + 1);
     } while (begins("events/"));
-    compareManifest(said);
+    compareManifest();
     if (noted != null && notedAt.isEmpty()) {
       throw new Difference(
           Unpacked.ITSELF,
@@ -145,9 +147,9 @@ public final class Verification {
   private void entry(String file, TimelineEntry entry) throws Difference {
     long sequence = head.sequence() + 1;
     same(file, sequence, "negotiation", manifest.negotiation(), entry.negotiation());
-    String difference = Chain.verify(head, entry).orElse(null);
-    if (difference != null) {
-      explain(file, sequence, entry, difference);
+    Chain.Fault fault = Chain.check(head, entry).orElse(null);
+    if (fault != null) {
+      throw new Difference(file, sequence, fault.what(), fault.expected(), fault.found());
     }
     if (first == null) {
       first = entry;
@@ -156,42 +158,6 @@ public final class Verification {
     if (noted != null && noted.equals(Format.hex(entry.hash()))) {
       notedAt = OptionalLong.of(entry.sequence());
     }
-  }
-
-  /** What the entry would be by its event, beside what it is. */
-  private void explain(String file, long sequence, TimelineEntry entry, String difference)
-      throws Difference {
-    same(file, sequence, "sequence", sequence, entry.sequence());
-    same(file, sequence, "previousHash", Format.hex(head.hash()), Format.hex(entry.previousHash()));
-    Event event = event(entry.event());
-    if (event != null) {
-      byte[] framed = new byte[entry.event().remaining()];
-      entry.event().duplicate().get(framed);
-      byte[] salt = new byte[entry.salt().remaining()];
-      entry.salt().duplicate().get(salt);
-      TimelineEntry again =
-          Chain.next(
-              head,
-              new Chain.Source(
-                  event.service(), entry.sourcePartition(), entry.sourceOffset()),
-              framed,
-              event,
-              entry.recordedAt(),
-              salt);
-      for (Schema.Field field : TimelineEntry.SCHEMA$.getFields()) {
-        same(
-            file,
-            sequence,
-            field.name(),
-            shown(again.get(field.pos())),
-            shown(entry.get(field.pos())));
-      }
-    }
-    throw new Difference(file, sequence, "the entry", "one that follows", difference);
-  }
-
-  private static Object shown(Object value) {
-    return value instanceof ByteBuffer bytes ? Format.hex(bytes) : value;
   }
 
   private static @Nullable Event event(ByteBuffer framed) {
@@ -204,7 +170,7 @@ public final class Verification {
     }
   }
 
-  private void compareManifest(byte[] said) throws IOException, Difference {
+  private void compareManifest() throws Difference {
     TimelineEntry begin = first;
     if (begin == null) {
       throw new IllegalStateException("a segment has an entry");
@@ -220,9 +186,7 @@ public final class Verification {
     whole("firstRecorded", found.firstRecorded(), manifest.firstRecorded());
     whole("lastRecorded", found.lastRecorded(), manifest.lastRecorded());
     whole("headHash", found.headHash(), manifest.headHash());
-    if (!Arrays.equals(said, found.file())) {
-      throw new IllegalStateException("equal manifests have one text");
-    }
+    Lines.compare(Format.MANIFEST, Difference.WHOLE, text(found.file()), said);
   }
 
   private void whole(String what, Object expected, Object found) throws Difference {
@@ -234,7 +198,7 @@ public final class Verification {
       String name = folder + each.getKey();
       byte[] file = zip.take(name);
       try {
-        Schema found = Container.parsed(new String(file, java.nio.charset.StandardCharsets.UTF_8));
+        Schema found = Container.parsed(text(file));
         same(name, Difference.WHOLE, "schema", each.getKey(), Format.schema(found));
       } catch (Malformed e) {
         throw e.in(name, Difference.WHOLE);
@@ -285,16 +249,19 @@ public final class Verification {
     Lines.compare(
         name,
         Difference.WHOLE,
-        new String(
-            Manifest.restricted(manifest.negotiation(), counts),
-            java.nio.charset.StandardCharsets.UTF_8),
+        text(Manifest.restricted(manifest.negotiation(), counts)),
         zip.take(name));
     sums(Format.RESTRICTED);
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private void restricted(
-      String file, long number, String service, Shape.Place place, long before, @Nullable Event event)
+      String file,
+      long number,
+      String service,
+      Shape.Place place,
+      long before,
+      @Nullable Event event)
       throws Difference {
     same(file, number, "topic", Topics.restricted(service), place.topic());
     if (place.offset() <= before) {
@@ -305,6 +272,10 @@ public final class Verification {
     }
     same(file, number, "negotiation", manifest.negotiation(), event.header().negotiation());
     same(file, number, "service", service, event.service());
+  }
+
+  private static String text(byte[] file) {
+    return new String(file, StandardCharsets.UTF_8);
   }
 
   private static void same(String file, long entry, String what, Object expected, Object found)
