@@ -99,6 +99,28 @@ final class Settled implements AutoCloseable {
     var _ = producer.send(new ProducerRecord<>(Topics.events(topic), negotiation, value));
   }
 
+  /**
+   * Writes records to a topic that was made just now: its leader may not know of it yet, and an
+   * idempotent producer would lose their order over that.
+   */
+  void copy(String topic, String negotiation, List<byte[]> values) {
+    try (KafkaProducer<String, byte[]> plain =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "enable.idempotence",
+                "false",
+                "max.in.flight.requests.per.connection",
+                "1"),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      for (byte[] value : values) {
+        var _ = plain.send(new ProducerRecord<>(topic, negotiation, value));
+      }
+    }
+  }
+
   KafkaProducer<String, byte[]> producer() {
     return producer;
   }

@@ -90,8 +90,9 @@ public final class TrailController {
     int most = (int) number("limit", limit, DEFAULT_LIMIT, 1, MAX_LIMIT);
     return Trail.act(exchange, Act.TRAIL_READ)
         .flatMap(act -> trail.written(act.negotiation(negotiation)))
-        .then(Mono.fromCallable(() -> page(negotiation, from, most)))
-        .subscribeOn(Schedulers.boundedElastic())
+        .then(
+            Mono.fromCallable(() -> page(negotiation, from, most))
+                .subscribeOn(Schedulers.boundedElastic()))
         .map(page -> ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(page));
   }
 

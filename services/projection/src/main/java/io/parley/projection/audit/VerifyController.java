@@ -71,8 +71,9 @@ public final class VerifyController {
                 verifications
                     .verifiedHead(negotiation)
                     .doOnNext(noted::add)
-                    .then(Mono.fromCallable(() -> open(negotiation)))
-                    .subscribeOn(Schedulers.boundedElastic())
+                    .then(
+                        Mono.fromCallable(() -> open(negotiation))
+                            .subscribeOn(Schedulers.boundedElastic()))
                     .map(
                         opened ->
                             ResponseEntity.ok()
