@@ -17,15 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -47,7 +44,6 @@ public final class ExportController {
   private static final Logger LOG = LoggerFactory.getLogger(ExportController.class);
   private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final MediaType ZIP = MediaType.parseMediaType("application/zip");
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
   private final ParleyProperties.Kafka kafka;
   private final AuditProperties properties;
@@ -136,31 +132,11 @@ public final class ExportController {
   }
 
   private Flux<DataBuffer> body(Export export, Export.Found found, boolean restricted, Work work) {
-    AtomicReference<@Nullable Chunks> chunks = new AtomicReference<>();
-    Flux<DataBuffer> pieces =
-        Flux.from(
-            DataBufferUtils.outputStreamPublisher(
-                out -> {
-                  Chunks slow = new Chunks(out);
-                  chunks.set(slow);
-                  write(export, found, restricted, slow);
-                },
-                DefaultDataBufferFactory.sharedInstance,
-                work::start,
-                Chunks.BYTES));
-    Flux<Long> stalled =
-        Flux.interval(LOOK_EVERY)
-            .filter(
-                tick -> {
-                  Chunks slow = chunks.get();
-                  return slow != null && slow.isStalled(properties.stalledAfter());
-                })
-            .doOnNext(
-                tick -> {
-                  LOG.warn("an export is ended: its client takes nothing");
-                  throw new IllegalStateException("the client takes nothing");
-                });
-    return pieces.takeUntilOther(stalled).doOnCancel(export::stop);
+    return ExportBody.of(
+        out -> write(export, found, restricted, out),
+        work::start,
+        export::stop,
+        properties.stalledAfter());
   }
 
   private static void write(
