@@ -4,7 +4,6 @@ import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
@@ -91,7 +90,8 @@ final class Cursor {
     try {
       GenericDatumReader.skip(schema, decoder);
       at = end - decoder.inputStream().available();
-    } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException e) {
+    } catch (IOException | RuntimeException e) {
+      // Damaged bytes show as any of several exceptions of the decoder.
       throw new Malformed("event", "a record of " + schema.getFullName(), "other bytes");
     }
     return ByteBuffer.allocate(Wire.FRAMING_BYTES + at - from)

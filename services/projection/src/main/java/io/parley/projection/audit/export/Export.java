@@ -90,9 +90,9 @@ public final class Export {
       Head head = Head.START;
       Instant first = Instant.EPOCH;
       long until = Long.MAX_VALUE;
-      TimelineEntry entry;
-      while ((entry = next(scan, head)) != null) {
-        if (isBehind(entry, asOf)) {
+      while (!isAt(head, asOf)) {
+        TimelineEntry entry = next(scan, head);
+        if (entry == null || isBehind(entry, asOf)) {
           break;
         }
         head = Head.after(entry);
@@ -119,13 +119,15 @@ public final class Export {
     }
   }
 
+  /** What comes after a sequence number is not looked at, whole or not. */
+  private static boolean isAt(Head head, @Nullable AsOf asOf) {
+    return asOf instanceof AsOf.AtSequence(long sequence) && head.sequence() >= sequence;
+  }
+
+  /** By what an entry itself says, which is checked by then. */
   private static boolean isBehind(TimelineEntry entry, @Nullable AsOf asOf) {
-    return switch (asOf) {
-      case null -> false;
-      case AsOf.AtInstant(Instant instant) ->
-          entry.recordedAt().toEpochMilli() > instant.toEpochMilli();
-      case AsOf.AtSequence(long sequence) -> entry.sequence() > sequence;
-    };
+    return asOf instanceof AsOf.AtInstant(Instant instant)
+        && entry.recordedAt().toEpochMilli() > instant.toEpochMilli();
   }
 
   /**

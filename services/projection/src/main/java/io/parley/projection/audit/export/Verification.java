@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +164,7 @@ public final class Verification {
     framed.duplicate().get(bytes);
     try {
       return bytes.length > 0 && Wire.decode(bytes) instanceof Event event ? event : null;
-    } catch (AvroRuntimeException unreadable) {
+    } catch (RuntimeException unreadable) {
       return null;
     }
   }
