@@ -14,6 +14,7 @@ import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,9 +26,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -61,6 +65,8 @@ final class AuditBench {
     Rounds bare = new Rounds();
     Rounds verified = new Rounds();
     Rounds exported = new Rounds();
+    Rounds quiet = new Rounds();
+    Rounds reading = new Rounds();
     try (Ground ground = new Ground(scratch.resolve("audit"))) {
       try (ConfigurableApplicationContext service = ground.service("audited", true)) {
         List<Token> tokens = History.write(ground.bootstrapServers(), N, options.history());
@@ -79,7 +85,12 @@ final class AuditBench {
         String bearer = token(key);
         for (int round = 1; round <= options.rounds(); round++) {
           bare.add(hash(ground));
-          verified.add(options.history() / verify(http, server.port(), bearer));
+          try (Readers readers = new Readers(server.port())) {
+            quiet.add(readers.p99Of(() -> TimeUnit.SECONDS.sleep(options.seconds())));
+            reading.add(
+                readers.p99Of(
+                    () -> verified.add(options.history() / verify(http, server.port(), bearer))));
+          }
           exported.add(options.history() / export(http, server.port(), bearer));
         }
         System.out.printf(
@@ -93,6 +104,8 @@ final class AuditBench {
             | a bare consumer that hashes each record | %s | %s | 1.00 |
             | verification | %s | %s | %.2f |
             | export | %s | %s | %.2f |
+
+            Reads beside it, %d a second, p99: %s ms alone, %s ms while a record is verified (%.2f times).
             """,
             options.history(),
             options.rounds(),
@@ -105,10 +118,73 @@ final class AuditBench {
             verified.median() / bare.median(),
             exported.text("%,.0f"),
             exported.all("%,.0f"),
-            exported.median() / bare.median());
+            exported.median() / bare.median(),
+            Readers.A_SECOND,
+            quiet.text("%.1f"),
+            reading.text("%.1f"),
+            reading.median() / quiet.median());
       }
     }
     return true;
+  }
+
+  /** Somebody who reads all the time, on a fixed schedule. */
+  private static final class Readers implements AutoCloseable {
+    static final int A_SECOND = 100;
+
+    private final Connection connection;
+    private final Thread thread;
+    private volatile boolean ended;
+    private volatile List<Long> nanos = new ArrayList<>();
+
+    Readers(int port) throws IOException {
+      connection = new Connection(URI.create("http://127.0.0.1:" + port));
+      byte[] request = Ground.get("/api/negotiations/" + N + "/delegations", "");
+      thread =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    long due = System.nanoTime();
+                    while (!ended) {
+                      LockSupport.parkNanos(due - System.nanoTime());
+                      try {
+                        if (connection.exchange(request).status() != 200) {
+                          throw new IOException("a read was refused");
+                        }
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                      nanos.add(System.nanoTime() - due);
+                      due += TimeUnit.SECONDS.toNanos(1) / A_SECOND;
+                    }
+                  });
+    }
+
+    /** What a work may do. */
+    private interface Work {
+      void run() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Milliseconds that all but one in a hundred reads took, meanwhile, from when they were due.
+     */
+    double p99Of(Work work) throws IOException, InterruptedException {
+      nanos = new ArrayList<>();
+      work.run();
+      List<Long> taken = nanos;
+      nanos = new ArrayList<>();
+      List<Long> sorted = taken.stream().sorted().toList();
+      if (!thread.isAlive() || sorted.isEmpty()) {
+        throw new IOException("the reader is gone");
+      }
+      return sorted.get((int) (sorted.size() * 0.99)) / 1e6;
+    }
+
+    @Override
+    public void close() throws IOException {
+      ended = true;
+      connection.close();
+    }
   }
 
   /** Seconds until the verdict. */

@@ -28,6 +28,7 @@ final class Board {
   private final Origin origin;
   private final Origin auditor;
   private final String negotiation;
+  private final String asOf;
   private final String[] after;
 
   /**
@@ -37,9 +38,15 @@ final class Board {
    * @param after tokens to wait for
    */
   Board(Origin origin, Origin auditor, String negotiation, String... after) {
+    this(origin, auditor, negotiation, "", after);
+  }
+
+  /** A board as of a moment: a sequence number, or an instant; empty: now. */
+  Board(Origin origin, Origin auditor, String negotiation, String asOf, String[] after) {
     this.origin = origin;
     this.auditor = auditor;
     this.negotiation = negotiation;
+    this.asOf = asOf;
     this.after = after.clone();
   }
 
@@ -76,7 +83,7 @@ final class Board {
     section(out, "Meetings", meetings, Board::meeting);
     section(out, "Newest announcements", items(path + "/announcements?limit=5"), Board::said);
     section(out, "Conflicts", items(path + "/conflicts"), Board::conflict);
-    Origin.Answer audit = auditor.get("/api/audit/negotiations/" + negotiation, after);
+    Origin.Answer audit = auditor.get(at("/api/audit/negotiations/" + negotiation), after);
     if (audit.isOk()) {
       out.printf(
           "%nRecord: %d events, head %s%n",
@@ -88,7 +95,14 @@ final class Board {
     return true;
   }
 
-  private Optional<JsonNode> read(String path) throws CommandFailed {
+  private String at(String path) {
+    return asOf.isEmpty()
+        ? path
+        : path + (path.contains("?") ? "&" : "?") + "asOf=" + Origin.encoded(asOf);
+  }
+
+  private Optional<JsonNode> read(String asked) throws CommandFailed {
+    String path = at(asked);
     Origin.Answer answer = origin.get(path, after);
     for (int tries = 1; answer.status() == 503 && tries < TRIES; tries++) {
       answer = origin.get(path, after);
