@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -64,11 +63,12 @@ final class Replay {
       shown =
           event -> {
             line.show(event);
-            String sequence = Origin.JSON.readTree(event).path("sequence").asString("");
+            String sequence =
+                String.valueOf(Origin.JSON.readTree(event).path("sequence").asLong(0));
             new Board(origin, auditor, negotiation, sequence, new String[0]).print(System.out);
           };
     }
-    if (print(origin, path, shown, System.out) == 0) {
+    if (print(origin, path, shown) == 0) {
       throw new CommandFailed(
           CommandFailed.SAID_NO, "nothing of this is recorded of " + negotiation);
     }
@@ -81,8 +81,7 @@ final class Replay {
   }
 
   /** Prints a bounded replay; returns how many events it had. */
-  static int print(Origin origin, String path, Shown shown, PrintStream out)
-      throws CommandFailed {
+  static int print(Origin origin, String path, Shown shown) throws CommandFailed {
     HttpResponse<InputStream> response;
     try {
       response = origin.open(path, "application/x-ndjson", Optional.empty());
@@ -99,7 +98,6 @@ final class Replay {
       int events = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         shown.show(line);
-        out.flush();
         events++;
       }
       return events;
