@@ -203,9 +203,14 @@ class ExportTest {
     socket
         .getOutputStream()
         .write(
-            ("GET /api/audit/negotiations/%s/export HTTP/1.1\r\nHost: localhost\r\n"
-                    + "Authorization: %s\r\n\r\n")
+            """
+            GET /api/audit/negotiations/%s/export HTTP/1.1
+            Host: localhost
+            Authorization: %s
+
+            """
                 .formatted(negotiation, auditor())
+                .replace("\n", "\r\n")
                 .getBytes(StandardCharsets.UTF_8));
     return socket;
   }
