@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -43,30 +44,37 @@ final class ExportBody {
   static Flux<DataBuffer> of(
       Consumer<OutputStream> writer, Executor threads, Runnable stop, Duration stalledAfter) {
     AtomicReference<@Nullable Chunks> chunks = new AtomicReference<>();
+    AtomicReference<@Nullable Subscription> source = new AtomicReference<>();
     Flux<DataBuffer> pieces =
         Flux.from(
-            DataBufferUtils.outputStreamPublisher(
-                out -> {
-                  Chunks paced = new Chunks(out);
-                  chunks.set(paced);
-                  writer.accept(paced);
-                },
-                DefaultDataBufferFactory.sharedInstance,
-                threads,
-                Chunks.BYTES));
+                DataBufferUtils.outputStreamPublisher(
+                    out -> {
+                      Chunks paced = new Chunks(out);
+                      chunks.set(paced);
+                      writer.accept(paced);
+                    },
+                    DefaultDataBufferFactory.sharedInstance,
+                    threads,
+                    Chunks.BYTES))
+            .doOnSubscribe(source::set)
+            .doOnCancel(stop);
     Flux<Long> stalled =
         Flux.interval(LOOK_EVERY)
             .onBackpressureDrop()
-            .filter(
+            .doOnNext(
                 tick -> {
                   Chunks paced = chunks.get();
-                  return paced != null && paced.isStalled(stalledAfter);
-                })
-            .map(
-                tick -> {
-                  LOG.warn("an export is ended: its client takes nothing");
-                  throw new Stalled(stalledAfter);
+                  if (paced != null && paced.isStalled(stalledAfter)) {
+                    LOG.warn("an export is ended: its client takes nothing");
+                    // An error of the other one does not cancel what it ends.
+                    Subscription subscription = source.get();
+                    if (subscription != null) {
+                      subscription.cancel();
+                    }
+                    stop.run();
+                    throw new Stalled(stalledAfter);
+                  }
                 });
-    return pieces.doOnCancel(stop).takeUntilOther(stalled);
+    return pieces.takeUntilOther(stalled);
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,7 +176,7 @@ class ByHandTest {
       return new Said(process.exitValue(), Files.readString(said, StandardCharsets.UTF_8));
     } finally {
       process.destroyForcibly();
-      Optional.of(said).ifPresent(file -> file.toFile().delete());
+      Files.delete(said);
     }
   }
 }
