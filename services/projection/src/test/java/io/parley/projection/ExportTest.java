@@ -78,9 +78,9 @@ class ExportTest {
     assertThat(answer.getResponseHeaders().getFirst("Content-Disposition"))
         .isEqualTo("attachment; filename=\"" + N + "-" + EVENTS + ".zip\"");
     assertThat(answer.getResponseHeaders().getFirst("Parley-Sequence")).isEqualTo("" + EVENTS);
-    assertThat(body(answer)).isEqualTo(made(null, true)).isEqualTo(body(get(PATH, auditor())));
-    assertThat(body(get(PATH + "?parts=open", auditor()))).isEqualTo(made(null, false));
-    assertThat(body(get(PATH + "?parts=open&asOf=7", auditor()))).isEqualTo(made("7", false));
+    assertThat(body(answer)).isEqualTo(made(N, null, true)).isEqualTo(body(get(PATH, auditor())));
+    assertThat(body(get(PATH + "?parts=open", auditor()))).isEqualTo(made(N, null, false));
+    assertThat(body(get(PATH + "?parts=open&asOf=7", auditor()))).isEqualTo(made(N, "7", false));
     Verification.Verified verified =
         Verification.verify(
             Files.write(directory.resolve("export.zip"), body(answer)), null, done -> {});
@@ -176,10 +176,17 @@ class ExportTest {
       assertThat(early.isConnected()).isTrue();
     }
     awaitTurn();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().equals("audit-export"));
-    assertThat(body(get("/api/audit/negotiations/" + LARGE + "/export", auditor())).length)
-        .isGreaterThan(30_000_000);
+    awaitNoThread();
+    byte[] whole = body(get("/api/audit/negotiations/" + LARGE + "/export", auditor()));
+    assertThat(whole).hasSizeGreaterThan(30_000_000).isEqualTo(made(LARGE, null, true));
+  }
+
+  private static void awaitNoThread() {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("audit-export"))) {
+      assertThat(System.nanoTime()).isLessThan(end);
+    }
   }
 
   private static void awaitTurn() {
@@ -215,8 +222,9 @@ class ExportTest {
     return socket;
   }
 
-  private static byte[] made(@Nullable String asOf, boolean restricted) throws IOException {
-    Export export = new Export(settled.bootstrapServers(), 6, N);
+  private static byte[] made(String negotiation, @Nullable String asOf, boolean restricted)
+      throws IOException {
+    Export export = new Export(settled.bootstrapServers(), 6, negotiation);
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
     export.write(
         export.find(asOf == null ? null : AsOf.parse(asOf)).orElseThrow(), restricted, zip);

@@ -13,6 +13,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * What a thread writes, at the pace at which a client takes it: the thread waits in its write while
@@ -40,9 +41,15 @@ final class ExportBody {
    * @param threads runs the writer on a thread that may wait
    * @param stop makes the writer end where it does not write just now
    * @param stalledAfter how long the client may take nothing
+   * @param disconnect ends the connection at once: an error would else wait for what the client has
+   *     not taken yet
    */
   static Flux<DataBuffer> of(
-      Consumer<OutputStream> writer, Executor threads, Runnable stop, Duration stalledAfter) {
+      Consumer<OutputStream> writer,
+      Executor threads,
+      Runnable stop,
+      Duration stalledAfter,
+      Runnable disconnect) {
     AtomicReference<@Nullable Chunks> chunks = new AtomicReference<>();
     AtomicReference<@Nullable Subscription> source = new AtomicReference<>();
     Flux<DataBuffer> pieces =
@@ -58,7 +65,7 @@ final class ExportBody {
                     Chunks.BYTES))
             .doOnSubscribe(source::set)
             .doOnCancel(stop);
-    Flux<Long> stalled =
+    Mono<Long> stalled =
         Flux.interval(LOOK_EVERY)
             .onBackpressureDrop()
             .doOnNext(
@@ -74,7 +81,9 @@ final class ExportBody {
                     stop.run();
                     throw new Stalled(stalledAfter);
                   }
-                });
-    return pieces.takeUntilOther(stalled);
+                })
+            // Whatever it emitted would end the pieces as if they were all.
+            .ignoreElements();
+    return pieces.takeUntilOther(stalled).doOnError(error -> disconnect.run());
   }
 }

@@ -12,7 +12,6 @@ import io.parley.projection.trail.Trail;
 import io.parley.schemas.Act;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,17 +21,18 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.DisposableChannel;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Hands out a record as a ZIP that can be checked offline (ADR 13). It is verified before the first
@@ -97,7 +97,13 @@ public final class ExportController {
               describe(exchange, found);
               return exchange
                   .getResponse()
-                  .writeWith(body(export, found, !openOnly && rights.mayKnowAll(), work));
+                  .writeWith(
+                      ExportBody.of(
+                          out -> write(export, found, !openOnly && rights.mayKnowAll(), out),
+                          work::start,
+                          export::stop,
+                          properties.stalledAfter(),
+                          () -> disconnect(exchange)));
             });
   }
 
@@ -108,8 +114,7 @@ public final class ExportController {
       if (!export.isStopped()) {
         LOG.warn("the log cannot be read for an export", e);
       }
-      throw Problem.unavailable(
-          "LOG_AWAY", "the log cannot be read just now", Duration.ofSeconds(1));
+      throw away();
     } catch (Export.BrokenRecord e) {
       LOG.error("the record of {} is not whole: {}", negotiation, e.getMessage());
       throw Problem.of(
@@ -117,6 +122,11 @@ public final class ExportController {
           "RECORD_BROKEN",
           "the record is not whole, nothing is handed out: " + e.getMessage());
     }
+  }
+
+  private static Problem away() {
+    return Problem.unavailable(
+        "LOG_AWAY", "the log cannot be read just now", Duration.ofSeconds(1));
   }
 
   private static void describe(ServerWebExchange exchange, Export.Found found) {
@@ -131,25 +141,29 @@ public final class ExportController {
     headers.set("X-Accel-Buffering", "no");
   }
 
-  private Flux<DataBuffer> body(Export export, Export.Found found, boolean restricted, Work work) {
-    return ExportBody.of(
-        out -> write(export, found, restricted, out),
-        work::start,
-        export::stop,
-        properties.stalledAfter());
+  /** What was not begun yet is still answered with a problem. */
+  private static void disconnect(ServerWebExchange exchange) {
+    if (exchange.getResponse().isCommitted()
+        && ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest())
+            instanceof HttpServerRequest own) {
+      own.withConnection(DisposableChannel::dispose);
+    }
   }
 
   private static void write(
       Export export, Export.Found found, boolean restricted, OutputStream out) {
     try {
       export.write(found, restricted, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       if (!export.isStopped()) {
         LOG.error("the export of {} is cut off: {}", found.negotiation(), e.toString());
       }
-      throw e;
+      switch (e) {
+        // Answered where nothing is written yet.
+        case KafkaException away -> throw away();
+        case RuntimeException failed -> throw failed;
+        default -> throw new IllegalStateException("cannot be written", e);
+      }
     }
   }
 

@@ -24,6 +24,7 @@ class ExportBodyTest {
 
   private final AtomicLong written = new AtomicLong();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch disconnected = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /** Writes large files, as an export does, until it cannot. */
@@ -58,7 +59,8 @@ class ExportBodyTest {
         this::write,
         task -> Thread.ofPlatform().daemon().start(task),
         stopped::countDown,
-        stalledAfter);
+        stalledAfter,
+        disconnected::countDown);
   }
 
   @Test
@@ -110,6 +112,7 @@ class ExportBodyTest {
     assertThat(failed.await(20, TimeUnit.SECONDS)).isTrue();
     ended.await();
     stopped.await();
+    disconnected.await();
   }
 
   @Test
@@ -137,7 +140,9 @@ class ExportBodyTest {
             },
             task -> Thread.ofPlatform().daemon().start(task),
             stopped::countDown,
-            LONG);
+            LONG,
+            disconnected::countDown);
     assertThatThrownBy(body::blockLast).hasMessageContaining("broken");
+    assertThat(disconnected.getCount()).isZero();
   }
 }
