@@ -234,7 +234,7 @@ public final class Recount {
       each.rows.clear();
       return;
     }
-    List<Object> values = new ArrayList<>(each.rows.arrays());
+    List<Object> values = new ArrayList<>(each.rows.values());
     values.addAll(List.of(negotiation, each.from, to));
     each.rows.clear();
     each.from = to;
