@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param atOnce exports and verifications of this instance at once, 1 to 100; more are 429
  * @param settleWithin how long an event may take from its service's topic to the timeline and the
  *     read models before a verification says that it is not there, 1 s to 60 s
+ * @param share percent of the time in which a verification works, 1 to 100; the rest is the
+ *     readers'
  * @param stalledAfter time in which the client of an export must take some bytes, or is
  *     disconnected, 1 s to 600 s
  */
@@ -17,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record AuditProperties(
     @DefaultValue("2") int atOnce,
     @DefaultValue("10s") Duration settleWithin,
+    @DefaultValue("50") int share,
     @DefaultValue("60s") Duration stalledAfter) {
 
   /** Refuses what is out of range. */
@@ -30,6 +33,7 @@ public record AuditProperties(
         stalledAfter.toMillis() >= 1_000 && stalledAfter.toMillis() <= 600_000,
         "stalled-after",
         stalledAfter);
+    require(share >= 1 && share <= 100, "share", share);
   }
 
   private static void require(boolean inRange, String name, Object value) {
