@@ -39,7 +39,8 @@ final class Export {
     }
     String negotiation = arguments.rest().getFirst();
     Path file = Path.of(arguments.rest().getLast()).toAbsolutePath();
-    if (Files.isDirectory(file) || !Files.isDirectory(file.getParent())) {
+    Path folder = file.getParent();
+    if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
       throw new CommandFailed(CommandFailed.BAD_USAGE, "there cannot be a file " + file);
     }
     List<String> query = new ArrayList<>();
@@ -50,13 +51,14 @@ final class Export {
             + Origin.encoded(negotiation)
             + "/export"
             + (query.isEmpty() ? "" : "?" + String.join("&", query));
-    Verified verified = download(Origin.of(arguments, "auditor"), path, file);
+    Verified verified = download(Origin.of(arguments, "auditor"), path, folder, file);
     System.out.printf(
         "%d events of %s in %s, head %s%n",
         verified.length(), verified.negotiation(), arguments.rest().getLast(), verified.headHash());
   }
 
-  private static Verified download(Origin origin, String path, Path file) throws CommandFailed {
+  private static Verified download(Origin origin, String path, Path folder, Path file)
+      throws CommandFailed {
     HttpResponse<InputStream> response;
     try {
       response = origin.open(path, "application/zip, application/problem+json", Optional.empty());
@@ -72,7 +74,7 @@ final class Export {
       }
       // Beside it, so that it can be moved in one step; for the owner alone, as it may be
       // restricted.
-      whole = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".part");
+      whole = Files.createTempFile(folder, "." + file.getFileName(), ".part");
       try (OutputStream out = Files.newOutputStream(whole)) {
         body.transferTo(out);
       }
