@@ -1,5 +1,6 @@
 package io.parley.desk;
 
+import io.parley.projection.audit.export.Verification.Verified;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,8 @@ final class Demo {
       """
       usage: ./parley demo [--port 8080] [--data DIR]
 
-      up, then loads examples/istanbul-2025/commands.ndjson, prints the board and the URLs, and
-      stays up until Ctrl-C or SIGTERM. A second demo on the same data loads nothing again.
+      up, then loads examples/istanbul-2025/commands.ndjson, prints the board and the URLs, exports
+      the record into the data directory and verifies it, and stays up until Ctrl-C or SIGTERM. A second demo on the same data loads nothing again.
       """;
 
   private static final String NEGOTIATION = "istanbul-2025";
@@ -29,7 +30,13 @@ final class Demo {
       System.out.println("ready " + desk.url());
       Origin origin = desk.origin("editor");
       String[] tokens = load(origin, example, data);
-      new Board(origin, desk.origin("auditor"), NEGOTIATION, tokens).print(System.out);
+      Origin auditor = desk.origin("auditor");
+      new Board(origin, auditor, NEGOTIATION, tokens).print(System.out);
+      Path file = data.toAbsolutePath().resolve(NEGOTIATION + ".zip");
+      Verified verified = Export.keep(auditor, NEGOTIATION, List.of(), file);
+      System.out.printf(
+          "%nExported and verified: %d events, head %s%n  %s%n",
+          verified.length(), verified.headHash(), file);
     } catch (CommandFailed e) {
       desk.fail();
       throw e;

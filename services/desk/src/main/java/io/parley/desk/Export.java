@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,15 +47,26 @@ final class Export {
     List<String> query = new ArrayList<>();
     arguments.option("as-of").ifPresent(moment -> query.add("asOf=" + Origin.encoded(moment)));
     arguments.option("parts").ifPresent(parts -> query.add("parts=" + Origin.encoded(parts)));
+    Verified verified = keep(Origin.of(arguments, "auditor"), negotiation, query, file);
+    System.out.printf(
+        "%d events of %s in %s, head %s%n",
+        verified.length(), verified.negotiation(), arguments.rest().getLast(), verified.headHash());
+  }
+
+  /**
+   * Downloads, verifies and keeps a record.
+   *
+   * @param query parameters as {@code NAME=VALUE}
+   * @param file an absolute path, in a folder that is there
+   */
+  static Verified keep(Origin auditor, String negotiation, List<String> query, Path file)
+      throws CommandFailed {
     String path =
         "/api/audit/negotiations/"
             + Origin.encoded(negotiation)
             + "/export"
             + (query.isEmpty() ? "" : "?" + String.join("&", query));
-    Verified verified = download(Origin.of(arguments, "auditor"), path, folder, file);
-    System.out.printf(
-        "%d events of %s in %s, head %s%n",
-        verified.length(), verified.negotiation(), arguments.rest().getLast(), verified.headHash());
+    return download(auditor, path, Objects.requireNonNull(file.getParent()), file);
   }
 
   private static Verified download(Origin origin, String path, Path folder, Path file)
