@@ -14,7 +14,8 @@ final class Demo {
       usage: ./parley demo [--port 8080] [--data DIR]
 
       up, then loads examples/istanbul-2025/commands.ndjson, prints the board and the URLs, exports
-      the record into the data directory and verifies it, and stays up until Ctrl-C or SIGTERM. A second demo on the same data loads nothing again.
+      the record into the data directory and verifies it, and stays up until Ctrl-C or SIGTERM. A
+      second demo on the same data loads nothing again.
       """;
 
   private static final String NEGOTIATION = "istanbul-2025";
