@@ -1,6 +1,6 @@
 package io.parley.desk;
 
-import io.parley.projection.audit.export.Verification.Verified;
+import io.parley.projection.audit.export.OfflineVerification.Verified;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
 package io.parley.desk;
 
-import io.parley.projection.audit.export.Difference;
+import io.parley.projection.audit.export.DiffersException;
 import io.parley.projection.audit.export.NoExportException;
-import io.parley.projection.audit.export.Verification;
-import io.parley.projection.audit.export.Verification.Verified;
+import io.parley.projection.audit.export.OfflineVerification;
+import io.parley.projection.audit.export.OfflineVerification.Verified;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +56,8 @@ final class Verify {
     }
     Progress progress = Progress.over(List.of(file));
     try {
-      return Verification.verify(file, head, progress::at);
-    } catch (Difference e) {
+      return OfflineVerification.verify(file, head, progress::at);
+    } catch (DiffersException e) {
       progress.end();
       System.out.println("DIFFERS " + e.getMessage());
       throw new CommandFailed(CommandFailed.SAID_NO, file + " is not as it was handed out", e);

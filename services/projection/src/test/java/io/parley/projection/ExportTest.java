@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.export.Export;
-import io.parley.projection.audit.export.Verification;
+import io.parley.projection.audit.export.OfflineVerification;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.trail.Trail;
 import io.parley.schemas.AuditAct;
@@ -81,8 +81,8 @@ class ExportTest {
     assertThat(body(answer)).isEqualTo(made(N, null, true)).isEqualTo(body(get(PATH, auditor())));
     assertThat(body(get(PATH + "?parts=open", auditor()))).isEqualTo(made(N, null, false));
     assertThat(body(get(PATH + "?parts=open&asOf=7", auditor()))).isEqualTo(made(N, "7", false));
-    Verification.Verified verified =
-        Verification.verify(
+    OfflineVerification.Verified verified =
+        OfflineVerification.verify(
             Files.write(directory.resolve("export.zip"), body(answer)), null, done -> {});
     assertThat(verified.length()).isEqualTo(EVENTS);
     JsonNode summary =
@@ -234,7 +234,7 @@ class ExportTest {
   private String head(EntityExchangeResult<byte[]> answer) {
     try {
       Path file = Files.write(directory.resolve("head.zip"), body(answer));
-      return Verification.verify(file, null, done -> {}).headHash();
+      return OfflineVerification.verify(file, null, done -> {}).headHash();
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

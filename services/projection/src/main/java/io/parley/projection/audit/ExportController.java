@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +41,6 @@ import reactor.netty.http.server.HttpServerRequest;
 @RestController
 public final class ExportController {
   private static final Logger LOG = LoggerFactory.getLogger(ExportController.class);
-  private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final MediaType ZIP = MediaType.parseMediaType("application/zip");
 
   private final ParleyProperties.Kafka kafka;
@@ -71,7 +69,7 @@ public final class ExportController {
     Question question = Question.of(exchange);
     boolean openOnly = !question.words("parts", List.of("open")).isEmpty();
     question.check();
-    if (!SLUG.matcher(negotiation).matches()) {
+    if (!Reading.isId(negotiation)) {
       throw Reading.unknown("negotiation", negotiation);
     }
     Export export = new Export(kafka.bootstrapServers(), kafka.partitions(), negotiation);

@@ -5,6 +5,7 @@ import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Problem.Fault;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.log.Scan;
+import io.parley.projection.read.Reading;
 import io.parley.projection.trail.Trail;
 import io.parley.schemas.Act;
 import io.parley.schemas.AuditAct;
@@ -86,6 +87,9 @@ public final class TrailController {
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor,
       ServerWebExchange exchange) {
+    if (!Reading.isId(negotiation)) {
+      throw Reading.unknown("negotiation", negotiation);
+    }
     long from = number("cursor", cursor, 0, 0, Long.MAX_VALUE - 1);
     int most = (int) number("limit", limit, DEFAULT_LIMIT, 1, MAX_LIMIT);
     return Trail.act(exchange, Act.TRAIL_READ)

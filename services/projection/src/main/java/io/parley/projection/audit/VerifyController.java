@@ -62,6 +62,9 @@ public final class VerifyController {
   public Mono<ResponseEntity<Flux<Map<String, Object>>>> verify(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Set<String> noted = heads(exchange);
+    if (!Reading.isId(negotiation)) {
+      throw Reading.unknown("negotiation", negotiation);
+    }
     Turns.Turn turn = turns.take();
     return Trail.act(exchange, Act.VERIFIED)
         .map(act -> act.negotiation(negotiation))

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -38,6 +39,7 @@ public final class Reading {
   public static final String SEQUENCE = "Parley-Sequence";
 
   private static final String AFTER = "Parley-After";
+  private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   private final Database database;
   private final Arrivals arrivals;
@@ -244,6 +246,11 @@ public final class Reading {
   public ResponseEntity<byte[]> answer(
       Question question, long sequence, MediaType type, byte[] body) {
     return validated(question, builder(sequence), type, body);
+  }
+
+  /** Whether a text may be the id of a negotiation at all, so that it is worth looking for it. */
+  public static boolean isId(String text) {
+    return SLUG.matcher(text).matches();
   }
 
   /** 404 for something that is not there, or was not there then. */

@@ -3,11 +3,11 @@ package io.parley.projection.stream;
 import io.parley.journal.reading.Problem;
 import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
+import io.parley.projection.read.Reading;
 import io.parley.projection.stream.Subscription.Format;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -26,7 +26,6 @@ import reactor.core.publisher.Mono;
  */
 @RestController
 public final class StreamController {
-  private static final Pattern SLUG = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private final Starts starts;
@@ -70,7 +69,7 @@ public final class StreamController {
   private Mono<Void> open(ServerWebExchange exchange, @Nullable String negotiation) {
     ServerHttpRequest request = exchange.getRequest();
     StreamRoutes.Grant grant = StreamRoutes.grantOf(request);
-    if (grant == null || (negotiation != null && !SLUG.matcher(negotiation).matches())) {
+    if (grant == null || (negotiation != null && !Reading.isId(negotiation))) {
       throw Problem.notFound("NOT_FOUND", "there is nothing at " + request.getPath().value());
     }
     Format format = format(request.getHeaders());

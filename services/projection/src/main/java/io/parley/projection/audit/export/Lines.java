@@ -14,16 +14,17 @@ final class Lines {
    * @param first entry of the first line, each of the others that of the next; 0 where lines are no
    *     entries
    */
-  static void compare(String file, long first, String expected, byte[] found) throws Difference {
+  static void compare(String file, long first, String expected, byte[] found)
+      throws DiffersException {
     String text = new String(found, StandardCharsets.UTF_8);
     if (text.equals(expected)) {
       return;
     }
     int at = difference(expected, text);
     long line = expected.substring(0, at).chars().filter(each -> each == '\n').count();
-    throw new Difference(
+    throw new DiffersException(
         file,
-        first == Difference.WHOLE ? Difference.WHOLE : first + line,
+        first == DiffersException.WHOLE ? DiffersException.WHOLE : first + line,
         "line " + (line + 1),
         around(expected, at),
         around(text, at));
@@ -31,7 +32,7 @@ final class Lines {
 
   /** Compares checksums with what they should be, to name the file whose checksum it is. */
   static void compareSums(String folder, String file, String expected, byte[] found)
-      throws Difference {
+      throws DiffersException {
     String text = new String(found, StandardCharsets.UTF_8);
     if (text.equals(expected)) {
       return;
@@ -41,16 +42,16 @@ final class Lines {
     String said = line(text, at);
     int name = computed.indexOf("  ");
     if (name > 0 && said.endsWith(computed.substring(name)) && said.indexOf("  ") == name) {
-      throw new Difference(
+      throw new DiffersException(
           folder + computed.substring(name + 2),
-          Difference.WHOLE,
+          DiffersException.WHOLE,
           "SHA-256",
           said.substring(0, name) + " (" + file + ")",
           computed.substring(0, name));
     }
-    throw new Difference(
+    throw new DiffersException(
         file,
-        Difference.WHOLE,
+        DiffersException.WHOLE,
         "line",
         computed.isEmpty() ? "no more" : computed,
         said.isEmpty() ? "no more" : said);

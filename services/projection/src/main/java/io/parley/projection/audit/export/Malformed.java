@@ -15,7 +15,7 @@ final class Malformed extends Exception {
     this.found = String.valueOf(found);
   }
 
-  Difference in(String file, long entry) {
-    return new Difference(file, entry, what, expected, found);
+  DiffersException in(String file, long entry) {
+    return new DiffersException(file, entry, what, expected, found);
   }
 }

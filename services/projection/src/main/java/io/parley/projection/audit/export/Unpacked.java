@@ -54,7 +54,7 @@ final class Unpacked implements AutoCloseable {
   }
 
   /** Name of the next file, which is not read yet; null where there is none. */
-  @Nullable String peek() throws IOException, Difference {
+  @Nullable String peek() throws IOException, DiffersException {
     accept();
     if (name == null && !atDirectory) {
       header();
@@ -63,18 +63,19 @@ final class Unpacked implements AutoCloseable {
   }
 
   /** The bytes of the next file, which must have this name. */
-  byte[] take(String expected) throws IOException, Difference {
+  byte[] take(String expected) throws IOException, DiffersException {
     String found = peek();
     if (found == null) {
-      throw new Difference(expected, Difference.WHOLE, "file", "to be there", "none");
+      throw new DiffersException(expected, DiffersException.WHOLE, "file", "to be there", "none");
     }
     if (!found.equals(expected)) {
-      throw new Difference(found, Difference.WHOLE, "file in this place", expected, found);
+      throw new DiffersException(
+          found, DiffersException.WHOLE, "file in this place", expected, found);
     }
     byte[] bytes = in.readNBytes(size);
     at += bytes.length;
     if (bytes.length < size) {
-      throw new Difference(found, Difference.WHOLE, "length", size, bytes.length);
+      throw new DiffersException(found, DiffersException.WHOLE, "length", size, bytes.length);
     }
     pending = bytes;
     progress.accept(at);
@@ -87,7 +88,7 @@ final class Unpacked implements AutoCloseable {
   }
 
   /** Takes the checksums, which were held against what they should be. */
-  void seal(String file) throws IOException, Difference {
+  void seal(String file) throws IOException, DiffersException {
     if (pending == null) {
       throw new IllegalStateException("the checksums are taken first");
     }
@@ -102,18 +103,18 @@ final class Unpacked implements AutoCloseable {
   }
 
   /** Checks that nothing follows but the ZIP's own directory. */
-  void finish() throws IOException, Difference {
+  void finish() throws IOException, DiffersException {
     String more = peek();
     if (more != null) {
-      throw new Difference(more, Difference.WHOLE, "file", "no more files", more);
+      throw new DiffersException(more, DiffersException.WHOLE, "file", "no more files", more);
     }
     again(ITSELF, again::finish);
     if (mirror.in.read() >= 0) {
-      throw new Difference(ITSELF, Difference.WHOLE, "length", mirror.at, "more");
+      throw new DiffersException(ITSELF, DiffersException.WHOLE, "length", mirror.at, "more");
     }
   }
 
-  private void accept() throws IOException, Difference {
+  private void accept() throws IOException, DiffersException {
     byte[] taken = pending;
     String file = name;
     if (taken != null && file != null) {
@@ -127,15 +128,16 @@ final class Unpacked implements AutoCloseable {
     void run() throws IOException;
   }
 
-  private static void again(String file, Step step) throws IOException, Difference {
+  private static void again(String file, Step step) throws IOException, DiffersException {
     try {
       step.run();
     } catch (Mirror.Other e) {
-      throw new Difference(file, Difference.WHOLE, "packing at byte " + e.at, e.expected, e.found);
+      throw new DiffersException(
+          file, DiffersException.WHOLE, "packing at byte " + e.at, e.expected, e.found);
     }
   }
 
-  private void header() throws IOException, Difference {
+  private void header() throws IOException, DiffersException {
     byte[] bytes = in.readNBytes(HEADER_BYTES);
     ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.length >= Integer.BYTES && header.getInt(0) == DIRECTORY) {
@@ -144,27 +146,28 @@ final class Unpacked implements AutoCloseable {
     }
     if (bytes.length < HEADER_BYTES || header.getInt(0) != FILE) {
       String found = bytes.length < HEADER_BYTES ? "the end" : hex(bytes, Integer.BYTES);
-      throw new Difference(ITSELF, Difference.WHOLE, "at byte " + at, "a file", found);
+      throw new DiffersException(ITSELF, DiffersException.WHOLE, "at byte " + at, "a file", found);
     }
     long length = Integer.toUnsignedLong(header.getInt(18));
     int nameLength = Short.toUnsignedInt(header.getShort(26));
     if (nameLength > Format.MOST_NAME_BYTES) {
-      throw new Difference(
-          ITSELF, Difference.WHOLE, "length of a name", Format.MOST_NAME_BYTES, nameLength);
+      throw new DiffersException(
+          ITSELF, DiffersException.WHOLE, "length of a name", Format.MOST_NAME_BYTES, nameLength);
     }
     byte[] text = in.readNBytes(nameLength);
     String found = new String(text, StandardCharsets.UTF_8);
     at += HEADER_BYTES + text.length;
     if (length > Format.MOST_FILE_BYTES) {
-      throw new Difference(
-          found, Difference.WHOLE, "length", "at most " + Format.MOST_FILE_BYTES, length);
+      throw new DiffersException(
+          found, DiffersException.WHOLE, "length", "at most " + Format.MOST_FILE_BYTES, length);
     }
     if (++files > Format.MOST_FILES) {
-      throw new Difference(found, Difference.WHOLE, "files", Format.MOST_FILES, "more");
+      throw new DiffersException(found, DiffersException.WHOLE, "files", Format.MOST_FILES, "more");
     }
     int method = Short.toUnsignedInt(header.getShort(8));
     if (method != 0) {
-      throw new Difference(found, Difference.WHOLE, "packing", "stored", "method " + method);
+      throw new DiffersException(
+          found, DiffersException.WHOLE, "packing", "stored", "method " + method);
     }
     name = found;
     size = (int) length;

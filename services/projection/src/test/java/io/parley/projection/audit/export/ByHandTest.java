@@ -123,8 +123,9 @@ class ByHandTest {
     }
   }
 
-  private Verification.Verified verified() throws Exception {
-    return Verification.verify(Files.write(directory.resolve("export.zip"), zip), null, done -> {});
+  private OfflineVerification.Verified verified() throws Exception {
+    return OfflineVerification.verify(
+        Files.write(directory.resolve("export.zip"), zip), null, done -> {});
   }
 
   private Said block(int number) throws Exception {

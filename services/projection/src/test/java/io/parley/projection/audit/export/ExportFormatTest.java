@@ -216,10 +216,10 @@ class ExportFormatTest {
         .isInstanceOf(org.apache.kafka.common.errors.WakeupException.class);
   }
 
-  private Verification.Verified verified(byte[] zip) {
+  private OfflineVerification.Verified verified(byte[] zip) {
     try {
       Path file = Files.write(directory.resolve("verified.zip"), zip);
-      return Verification.verify(file, null, done -> {});
+      return OfflineVerification.verify(file, null, done -> {});
     } catch (Exception e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

@@ -48,7 +48,7 @@ class TamperingTest {
 
   @Test
   void whatIsWholeIsVerifiedWithAnyHeadThatWasNoted() throws Exception {
-    Verification.Verified verified = verify(zip, null);
+    OfflineVerification.Verified verified = verify(zip, null);
     assertThat(verified.length()).isEqualTo(EVENTS);
     assertThat(verified.restricted()).hasValue(2);
     assertThat(verify(zip, hash(17)).notedAt()).hasValue(17);
@@ -114,7 +114,7 @@ class TamperingTest {
     assertThat(verify(Repacked.sealed(cut), null).length()).isEqualTo(EVENTS - 2);
     assertThat(verify(Repacked.sealed(cut), hash(EVENTS - 2)).notedAt()).hasValue(EVENTS - 2);
     assertThatThrownBy(() -> verify(Repacked.sealed(cut), hash(EVENTS)))
-        .isInstanceOf(Difference.class)
+        .isInstanceOf(DiffersException.class)
         .hasMessageContaining("noted head");
     Map<String, byte[]> forged =
         rewritten(
@@ -157,7 +157,7 @@ class TamperingTest {
       }
       assertThatThrownBy(() -> verify(Repacked.zip(files), null))
           .as(name)
-          .isInstanceOf(Difference.class)
+          .isInstanceOf(DiffersException.class)
           .hasMessageContaining(name.endsWith("SHA256SUMS") ? "SHA-256" : name);
     }
   }
@@ -197,7 +197,7 @@ class TamperingTest {
       byte[] cut = Arrays.copyOf(zip, length);
       assertThatThrownBy(() -> verify(cut, null))
           .as("cut at %d", length)
-          .isInstanceOfAny(Difference.class, NoExportException.class);
+          .isInstanceOfAny(DiffersException.class, NoExportException.class);
     }
     assertDiffers("one byte less", Arrays.copyOf(zip, zip.length - 1));
     assertDiffers("one byte more", Arrays.copyOf(zip, zip.length + 1));
@@ -211,7 +211,7 @@ class TamperingTest {
       other[at] ^= (byte) (1 << at % 8);
       assertThatThrownBy(() -> verify(other, null))
           .as("byte %d", at)
-          .isInstanceOfAny(Difference.class, NoExportException.class);
+          .isInstanceOfAny(DiffersException.class, NoExportException.class);
     }
   }
 
@@ -294,7 +294,7 @@ class TamperingTest {
       String file, long entry, String what, Map<String, byte[]> files, boolean sealed) {
     assertThatThrownBy(() -> verify(sealed ? Repacked.sealed(files) : Repacked.zip(files), null))
         .isInstanceOfSatisfying(
-            Difference.class,
+            DiffersException.class,
             difference -> {
               assertThat(difference.file()).as(difference.getMessage()).isEqualTo(file);
               assertThat(difference.entry()).as(difference.getMessage()).isEqualTo(entry);
@@ -304,11 +304,12 @@ class TamperingTest {
   }
 
   private void assertDiffers(String what, byte[] bytes) {
-    assertThatThrownBy(() -> verify(bytes, null)).as(what).isInstanceOf(Difference.class);
+    assertThatThrownBy(() -> verify(bytes, null)).as(what).isInstanceOf(DiffersException.class);
   }
 
-  private Verification.Verified verify(byte[] bytes, @Nullable String noted) throws Exception {
+  private OfflineVerification.Verified verify(byte[] bytes, @Nullable String noted)
+      throws Exception {
     Path file = Files.write(directory.resolve("some.zip"), bytes);
-    return Verification.verify(file, noted, done -> {});
+    return OfflineVerification.verify(file, noted, done -> {});
   }
 }

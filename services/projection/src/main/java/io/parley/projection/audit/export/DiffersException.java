@@ -1,7 +1,7 @@
 package io.parley.projection.audit.export;
 
 /** The first thing in an export that is not as it was handed out. */
-public final class Difference extends Exception {
+public final class DiffersException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** Instead of an entry, where it is about the file as a whole. */
@@ -22,7 +22,7 @@ public final class Difference extends Exception {
    * @param expected what everything else in the export asks for
    * @param found what stands there
    */
-  Difference(String file, long entry, String what, Object expected, Object found) {
+  DiffersException(String file, long entry, String what, Object expected, Object found) {
     super(
         shown(file)
             + (entry == WHOLE ? "" : ", entry " + entry)

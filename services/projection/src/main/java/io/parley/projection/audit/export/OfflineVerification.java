@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Verifies an export with nothing but its file: every byte of the ZIP, every file's checksum, every
  * entry with its event's bytes as they stand, the chain. In constant memory: a segment at a time.
  */
-public final class Verification {
+public final class OfflineVerification {
   private final Unpacked zip;
   private final @Nullable String noted;
   private final Map<String, Schema> writers = new TreeMap<>();
@@ -47,8 +47,8 @@ public final class Verification {
       OptionalLong notedAt,
       OptionalLong restricted) {}
 
-  private Verification(Unpacked zip, @Nullable String noted)
-      throws IOException, NoExportException, Difference {
+  private OfflineVerification(Unpacked zip, @Nullable String noted)
+      throws IOException, NoExportException, DiffersException {
     this.zip = zip;
     this.noted = noted;
     this.said = beginning(zip);
@@ -63,21 +63,22 @@ public final class Verification {
    * @param progress told now and then how many bytes are done
    * @throws IOException where the file cannot be read
    * @throws NoExportException where it is no export of this format
-   * @throws Difference the first thing that is not as it was handed out
+   * @throws DiffersException the first thing that is not as it was handed out
    */
   public static Verified verify(Path file, @Nullable String noted, LongConsumer progress)
-      throws IOException, NoExportException, Difference {
+      throws IOException, NoExportException, DiffersException {
     try (Unpacked zip = Unpacked.open(file, progress)) {
-      return new Verification(zip, noted).run();
+      return new OfflineVerification(zip, noted).run();
     }
   }
 
   /** The manifest's text; the file before it says nothing that is checked but its checksum. */
-  private static byte[] beginning(Unpacked zip) throws IOException, NoExportException, Difference {
+  private static byte[] beginning(Unpacked zip)
+      throws IOException, NoExportException, DiffersException {
     String name;
     try {
       name = zip.peek();
-    } catch (Difference e) {
+    } catch (DiffersException e) {
       throw new NoExportException("it is no ZIP as Parley packs it: " + e.getMessage());
     }
     if (!Format.README.equals(name)) {
@@ -87,15 +88,15 @@ public final class Verification {
     return zip.take(Format.MANIFEST);
   }
 
-  private Verified run() throws IOException, Difference {
+  private Verified run() throws IOException, DiffersException {
     do {
       segment(head.sequence() + 1);
     } while (begins("events/"));
     compareManifest();
     if (noted != null && notedAt.isEmpty()) {
-      throw new Difference(
+      throw new DiffersException(
           Unpacked.ITSELF,
-          Difference.WHOLE,
+          DiffersException.WHOLE,
           "noted head",
           noted,
           "another hash in each of " + head.sequence() + " entries");
@@ -109,12 +110,12 @@ public final class Verification {
         manifest.negotiation(), head.sequence(), Format.hex(head.hash()), notedAt, restricted);
   }
 
-  private boolean begins(String folder) throws IOException, Difference {
+  private boolean begins(String folder) throws IOException, DiffersException {
     String next = zip.peek();
     return next != null && next.startsWith(folder);
   }
 
-  private void segment(long from) throws IOException, Difference {
+  private void segment(long from) throws IOException, DiffersException {
     String name = Format.events(from);
     byte[] file = zip.take(name);
     StringBuilder chain = new StringBuilder();
@@ -137,18 +138,18 @@ public final class Verification {
       throw e.in(name, head.sequence() + 1);
     }
     if (head.sequence() < from) {
-      throw new Difference(name, Difference.WHOLE, "events", "1 or more", 0);
+      throw new DiffersException(name, DiffersException.WHOLE, "events", "1 or more", 0);
     }
     String chained = Format.chain(from);
     Lines.compare(chained, from, chain.toString(), zip.take(chained));
   }
 
-  private void entry(String file, TimelineEntry entry) throws Difference {
+  private void entry(String file, TimelineEntry entry) throws DiffersException {
     long sequence = head.sequence() + 1;
     same(file, sequence, "negotiation", manifest.negotiation(), entry.negotiation());
     Chain.Fault fault = Chain.check(head, entry).orElse(null);
     if (fault != null) {
-      throw new Difference(file, sequence, fault.what(), fault.expected(), fault.found());
+      throw new DiffersException(file, sequence, fault.what(), fault.expected(), fault.found());
     }
     if (first == null) {
       first = entry;
@@ -169,7 +170,7 @@ public final class Verification {
     }
   }
 
-  private void compareManifest() throws Difference {
+  private void compareManifest() throws DiffersException {
     TimelineEntry begin = first;
     if (begin == null) {
       throw new IllegalStateException("a segment has an entry");
@@ -185,35 +186,35 @@ public final class Verification {
     whole("firstRecorded", found.firstRecorded(), manifest.firstRecorded());
     whole("lastRecorded", found.lastRecorded(), manifest.lastRecorded());
     whole("headHash", found.headHash(), manifest.headHash());
-    Lines.compare(Format.MANIFEST, Difference.WHOLE, text(found.file()), said);
+    Lines.compare(Format.MANIFEST, DiffersException.WHOLE, text(found.file()), said);
   }
 
-  private void whole(String what, Object expected, Object found) throws Difference {
-    same(Format.MANIFEST, Difference.WHOLE, what, expected, found);
+  private void whole(String what, Object expected, Object found) throws DiffersException {
+    same(Format.MANIFEST, DiffersException.WHOLE, what, expected, found);
   }
 
-  private void schemas(String folder) throws IOException, Difference {
+  private void schemas(String folder) throws IOException, DiffersException {
     for (Map.Entry<String, Schema> each : writers.entrySet()) {
       String name = folder + each.getKey();
       byte[] file = zip.take(name);
       try {
         Schema found = Container.parsed(text(file));
-        same(name, Difference.WHOLE, "schema", each.getKey(), Format.schema(found));
+        same(name, DiffersException.WHOLE, "schema", each.getKey(), Format.schema(found));
       } catch (Malformed e) {
-        throw e.in(name, Difference.WHOLE);
+        throw e.in(name, DiffersException.WHOLE);
       }
     }
     writers.clear();
   }
 
-  private void sums(String folder) throws IOException, Difference {
+  private void sums(String folder) throws IOException, DiffersException {
     String name = folder + Format.SUMS;
     byte[] found = zip.take(name);
     Lines.compareSums(folder, name, zip.sums(), found);
     zip.seal(name);
   }
 
-  private long restricted() throws IOException, Difference {
+  private long restricted() throws IOException, DiffersException {
     zip.open(Format.RESTRICTED);
     Map<String, Long> counts = new LinkedHashMap<>();
     for (String service : Topics.RESTRICTING) {
@@ -247,7 +248,7 @@ public final class Verification {
     String name = Format.RESTRICTED + Format.MANIFEST;
     Lines.compare(
         name,
-        Difference.WHOLE,
+        DiffersException.WHOLE,
         text(Manifest.restricted(manifest.negotiation(), counts)),
         zip.take(name));
     sums(Format.RESTRICTED);
@@ -261,13 +262,13 @@ public final class Verification {
       Shape.Place place,
       long before,
       @Nullable Event event)
-      throws Difference {
+      throws DiffersException {
     same(file, number, "topic", Topics.restricted(service), place.topic());
     if (place.offset() <= before) {
-      throw new Difference(file, number, "offset", "more than " + before, place.offset());
+      throw new DiffersException(file, number, "offset", "more than " + before, place.offset());
     }
     if (event == null) {
-      throw new Difference(file, number, "event", "an event", "something else");
+      throw new DiffersException(file, number, "event", "an event", "something else");
     }
     same(file, number, "negotiation", manifest.negotiation(), event.header().negotiation());
     same(file, number, "service", service, event.service());
@@ -278,9 +279,9 @@ public final class Verification {
   }
 
   private static void same(String file, long entry, String what, Object expected, Object found)
-      throws Difference {
+      throws DiffersException {
     if (!expected.equals(found)) {
-      throw new Difference(file, entry, what, expected, found);
+      throw new DiffersException(file, entry, what, expected, found);
     }
   }
 }
