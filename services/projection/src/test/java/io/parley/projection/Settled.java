@@ -72,6 +72,16 @@ final class Settled implements AutoCloseable {
 
   /** Decides an event of a negotiation; the token waits for its place on the timeline. */
   Token decide(String negotiation, Event event, String... seen) {
+    return decide(Topics.events(event.service()), "", negotiation, event, seen);
+  }
+
+  /** Decides a restricted event of a negotiation. */
+  void decideRestricted(String negotiation, Event event) {
+    var _ = decide(Topics.restricted(event.service()), Token.RESTRICTED, negotiation, event);
+    producer.flush();
+  }
+
+  private Token decide(String topic, String kind, String negotiation, Event event, String... seen) {
     decided++;
     EventHeader header = new EventHeader();
     header.id(negotiation + "-" + decided);
@@ -88,15 +98,15 @@ final class Settled implements AutoCloseable {
             .url("https://example.org/report"));
     header.seen(List.of(seen));
     event.header(header);
-    String aggregate = event.aggregate();
+    String aggregate = kind + event.aggregate();
     header.aggregate(aggregate);
     header.version(versions.merge(negotiation + " " + aggregate, 1L, Long::sum));
-    send(event.service(), negotiation, Wire.encode(event));
+    send(topic, negotiation, Wire.encode(event));
     return new Token(event.service(), negotiation, aggregate, header.version());
   }
 
   private void send(String topic, String negotiation, byte[] value) {
-    var _ = producer.send(new ProducerRecord<>(Topics.events(topic), negotiation, value));
+    var _ = producer.send(new ProducerRecord<>(topic, negotiation, value));
   }
 
   /**

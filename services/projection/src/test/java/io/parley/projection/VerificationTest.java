@@ -7,6 +7,7 @@ import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Tampered;
 import io.parley.projection.timeline.Forged;
 import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.announcement.EmbargoSet;
 import io.parley.schemas.wire.Wire;
 import java.net.URI;
 import java.time.Duration;
@@ -82,11 +83,12 @@ class VerificationTest {
   @Test
   void aRemovedEventIsFound() {
     assertFound("chain", 9, entries -> entries.remove(8), "removed");
+    int at = followedByItsOwn(8);
     assertFound(
         "source",
-        9,
+        at + 1,
         entries -> {
-          entries.remove(8);
+          entries.remove(at);
           Forged.chain(entries);
         },
         "removed-chain");
@@ -109,11 +111,7 @@ class VerificationTest {
   void reorderedEventsAreFound() {
     assertFound("chain", 12, entries -> entries.add(11, entries.remove(12)), "reordered");
     // Two of one service: the order of its topic tells.
-    int at = 12;
-    while (!entry(at).service().equals(entry(at + 1).service())) {
-      at++;
-    }
-    int first = at;
+    int first = followedByItsOwn(12);
     assertFound(
         "source",
         first + 1,
@@ -194,22 +192,54 @@ class VerificationTest {
             + " and sequence = 30");
   }
 
+  @Test
+  void rule32_aRestrictedRowThatWasAlteredRemovedOrAddedIsFound() throws Exception {
+    String negotiation = "apart";
+    settled.history(negotiation, 5);
+    String due = "2099-01-01T00:00:00Z";
+    settled.decideRestricted(
+        negotiation, Facts.announced("secret", "x", "Words").dueAt(due).issuer("ru"));
+    settled.decideRestricted(
+        negotiation, new EmbargoSet().announcement("secret").until("2098-01-01T00:00:00Z"));
+    // It waits for the rows of what was decided just now.
+    assertThat(verify(negotiation).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+    String second = "audited.restricted where negotiation = 'apart' and version = 2";
+    for (String change :
+        List.of(
+            "update audited.restricted set issuer = 'ua' where negotiation = 'apart'",
+            "update audited.restricted set body = body || ' ' where negotiation = 'apart'",
+            "update audited.restricted set search = '' where negotiation = 'apart'",
+            "delete from " + second,
+            "insert into audited.restricted select negotiation, service, aggregate, 3, event,"
+                + " from_ms, to_ms, view, id, issuer, first_offset, state, body, kind, speaker,"
+                + " voices, topics, language, status, search from "
+                + second)) {
+      assertRowFound("restricted", "restricted", negotiation, change);
+    }
+  }
+
   /** Does something to the tables, sees it found, and puts them back as they were. */
   private static void assertRowFound(String table, String change) throws Exception {
+    assertRowFound(table, "rows", "rows", change);
+  }
+
+  private static void assertRowFound(String table, String what, String negotiation, String change)
+      throws Exception {
     Rows.change("drop schema if exists kept cascade; create schema kept");
     Rows.change("create table kept.rows as select * from audited.%s".formatted(table));
     try {
       Rows.change(change);
-      JsonNode last = verify("rows").getLast();
+      JsonNode last = verify(negotiation).getLast();
       assertThat(last.get("verdict").asString()).as(change).isEqualTo("DIFFERS");
-      assertThat(last.at("/first/what").asString()).as(last.toString()).isEqualTo("rows");
-      assertThat(last.at("/first/where").asString()).as(change).startsWith(table);
+      assertThat(last.at("/first/what").asString()).as(last.toString()).isEqualTo(what);
+      String where = last.at("/first/where").asString();
+      assertThat(where).as(change).matches(table + ".*|" + negotiation);
     } finally {
       Rows.change(
           "truncate audited.%1$s; insert into audited.%1$s select * from kept.rows"
               .formatted(table));
     }
-    assertThat(verify("rows").getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+    assertThat(verify(negotiation).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
   }
 
   @Test
@@ -272,6 +302,15 @@ class VerificationTest {
     Tampered.Found found = Tampered.verify(settled.service(), N, topic);
     assertThat(found.what()).as("%s: %s", name, found).isEqualTo(what);
     assertThat(found.sequence()).as("%s: %s", name, found).isEqualTo(sequence);
+  }
+
+  /** The first place from here on where two events of one service follow on each other. */
+  private static int followedByItsOwn(int from) {
+    int at = from;
+    while (!entry(at).service().equals(entry(at + 1).service())) {
+      at++;
+    }
+    return at;
   }
 
   private static TimelineEntry entry(int index) {

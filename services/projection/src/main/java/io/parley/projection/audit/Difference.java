@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param what {@code chain}: an entry of the timeline does not follow on the one before it; {@code
  *     source}: the timeline and the services' topics are not of one mind; {@code rows}: a row of a
- *     read model is not what the timeline makes; {@code head}: the noted head is not in the record
+ *     read model is not what the timeline makes; {@code restricted}: the same of what not everybody
+ *     may know of, which has no place on the timeline; {@code head}: the noted head is not in the
+ *     record
  * @param where topic, partition and offset, or table and item
- * @param sequence position on the timeline, or the one after its end
+ * @param sequence position on the timeline, or the one after its end; 0 where it has none
  * @param expected what must be there; null: nothing
  * @param found what is there; null: nothing
  */

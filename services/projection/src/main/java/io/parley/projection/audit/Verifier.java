@@ -6,6 +6,7 @@ import io.parley.projection.audit.Verification.Finding;
 import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Recount;
 import io.parley.projection.projector.Recounts;
+import io.parley.projection.restricted.RestrictedRecount;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -17,11 +18,17 @@ final class Verifier {
   private final ParleyProperties.Kafka kafka;
   private final AuditProperties properties;
   private final Recounts recounts;
+  private final RestrictedRecount restricted;
 
-  Verifier(ParleyProperties parley, AuditProperties properties, Recounts recounts) {
+  Verifier(
+      ParleyProperties parley,
+      AuditProperties properties,
+      Recounts recounts,
+      RestrictedRecount restricted) {
     this.kafka = parley.kafka();
     this.properties = properties;
     this.recounts = recounts;
+    this.restricted = restricted;
   }
 
   /** The record of a negotiation, opened to be read once. Waits for the broker and the database. */
@@ -36,7 +43,7 @@ final class Verifier {
     Scan timeline = null;
     try {
       timeline = new Scan(kafka.bootstrapServers(), timelineTopic, kafka.partitions(), negotiation);
-      return new Opened(sources, timeline, recounts.of(negotiation));
+      return new Opened(negotiation, sources, timeline, recounts.of(negotiation));
     } catch (RuntimeException e) {
       sources.close();
       if (timeline != null) {
@@ -48,11 +55,13 @@ final class Verifier {
 
   /** A record to be verified. */
   final class Opened implements AutoCloseable {
+    private final String negotiation;
     private final Sources sources;
     private final Scan timeline;
     private final Recount recount;
 
-    private Opened(Sources sources, Scan timeline, Recount recount) {
+    private Opened(String negotiation, Sources sources, Scan timeline, Recount recount) {
+      this.negotiation = negotiation;
       this.sources = sources;
       this.timeline = timeline;
       this.recount = recount;
@@ -76,8 +85,18 @@ final class Verifier {
      * @param cancelled asked whether to go on
      */
     Finding verify(Set<String> noted, LongConsumer progress, BooleanSupplier cancelled) {
-      return new Verification(sources, timeline, recount, properties, noted, progress, cancelled)
-          .run();
+      Finding open =
+          new Verification(sources, timeline, recount, properties, noted, progress, cancelled)
+              .run();
+      return open.first() != null
+          ? open
+          : restricted
+              .first(negotiation, properties.settleWithin(), cancelled)
+              .map(
+                  each ->
+                      new Difference("restricted", each.where(), 0, each.expected(), each.found()))
+              .map(first -> new Finding(open.length(), open.headHash(), first))
+              .orElse(open);
     }
 
     @Override

@@ -191,7 +191,7 @@ public final class RestrictedProjector implements SmartLifecycle {
   }
 
   /** Where nothing is settled the offset stands for the sequence; it is never shown. */
-  private static Entry entry(ConsumerRecord<byte[], byte[]> record) {
+  static Entry entry(ConsumerRecord<?, byte[]> record) {
     Event event = event(record.value());
     EventHeader header = event.header();
     return new Entry(

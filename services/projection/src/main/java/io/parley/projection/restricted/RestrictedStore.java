@@ -193,7 +193,7 @@ final class RestrictedStore {
   }
 
   /** PostgreSQL has no zero character in text, nor in JSON that it reads. */
-  private static String filters(Map<String, Object> filters) {
+  static String filters(Map<String, Object> filters) {
     Map<String, Object> without = new HashMap<>(filters);
     without.replaceAll((name, value) -> value instanceof String s ? s.replace("\0", "") : value);
     return Bodies.JSON.writeValueAsString(without);
