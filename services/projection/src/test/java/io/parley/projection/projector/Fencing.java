@@ -1,7 +1,6 @@
 package io.parley.projection.projector;
 
 import java.util.List;
-import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** What two projectors do that both believe that a partition is theirs. */
@@ -21,6 +20,7 @@ public final class Fencing {
                 .<View<?>>map(v -> (View<?>) v)
                 .toList(),
             service.getBean(Log.class),
+            service.getBean(Skips.class),
             100);
   }
 
@@ -40,7 +40,8 @@ public final class Fencing {
 
   /** Writes what was folded, if the position is still that. */
   public boolean write(int partition, long from, long to) {
-    boolean written = store.write(batch, Map.of(partition, from), Map.of(partition, to));
+    boolean written =
+        store.write(batch, store.build(), List.of(new Store.Step(partition, from, to, to - from)));
     batch.discard();
     return written;
   }
@@ -54,8 +55,7 @@ public final class Fencing {
     Halt stands = at(found, sequence);
     Halt goesOn = at(found, sequence + 1);
     return halted.write(
-        partition,
-        position,
+        new HaltedTable.At(store.build(), partition, position),
         List.of(new HaltedTable.Move(stands, goesOn)),
         List.of(),
         List.of(goesOn));
