@@ -44,7 +44,7 @@ final class Store {
   /** Makes the tables that are missing; several instances may do so at once. */
   void create() {
     StringBuilder tables = new StringBuilder(script(Store.class, "positions"));
-    for (String name : List.of(HaltedTable.NAME, "stopped", "retries", "skips")) {
+    for (String name : List.of(HaltedTable.NAME, "stopped", "retries", "skips", "rebuilds")) {
       tables.append(script(Store.class, name));
     }
     tables.append(script(log.getClass(), log.table()));
