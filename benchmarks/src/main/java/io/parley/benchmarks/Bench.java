@@ -14,8 +14,11 @@ public final class Bench {
         commands   a command's way: the floor, Kafka Streams' defaults and ours, on one broker
         startup    from ./parley demo to its board
         reads      reads over short and long histories, beside one select by primary key
-        streams    fan-out to many subscribers beside a bare Netty server and WebFlux; replay; end to end
+        streams    fan-out to many subscribers beside a bare Netty server and WebFlux
+        replay     a bounded replay, beside a bare consumer that decodes and writes JSON
+        arrival    from a command's answer to the event in the hands of the last subscriber
         rebuild    the read models made anew from the timeline, beside a bare COPY of their rows
+        audit      a record verified and exported, beside a bare consumer that hashes each record
 
       --seconds N      length of one measurement, 1 to 60 (10)
       --rounds N       rounds, of which the median counts, 1 to 9 (3)
@@ -30,7 +33,16 @@ public final class Bench {
       """;
 
   private static final List<String> NAMES =
-      List.of("attendance", "startup", "commands", "reads", "streams", "rebuild");
+      List.of(
+          "attendance",
+          "startup",
+          "commands",
+          "reads",
+          "streams",
+          "replay",
+          "arrival",
+          "rebuild",
+          "audit");
 
   private Bench() {}
 
@@ -75,6 +87,9 @@ public final class Bench {
               case "commands" -> new CommandsBench(options, scratch).run();
               case "reads" -> new ReadsBench(options, scratch).run();
               case "streams" -> new StreamsBench(options, scratch).run();
+              case "replay" -> new ReplayBench(options, scratch).run();
+              case "arrival" -> new EndToEnd(options, scratch).run();
+              case "audit" -> new AuditBench(options, scratch).run();
               case "rebuild" -> new RebuildBench(options, scratch).run();
               default -> throw new IllegalStateException(one);
             };

@@ -1,5 +1,6 @@
 package io.parley.benchmarks;
 
+import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.shape.EventJson;
@@ -34,15 +35,24 @@ final class ReplayBench {
 
   private final Options options;
   private final Path scratch;
-  private final Ground ground;
 
-  ReplayBench(Options options, Path scratch, Ground ground) {
+  ReplayBench(Options options, Path scratch) {
     this.options = options;
     this.scratch = scratch;
-    this.ground = ground;
   }
 
-  void run() throws IOException, InterruptedException {
+  /** Prints the table. */
+  boolean run() throws IOException, InterruptedException {
+    try (Ground ground = new Ground(scratch.resolve("replay"))) {
+      Topics.create(
+          new ParleyProperties.Kafka(ground.bootstrapServers(), PARTITIONS, (short) 1),
+          List.of(Topics.TIMELINE));
+      run(ground);
+    }
+    return true;
+  }
+
+  private void run(Ground ground) throws IOException, InterruptedException {
     try (Announced announced = new Announced(ground.bootstrapServers())) {
       for (int i = 0; i < options.history(); i++) {
         announced.write("replayed-" + i % NEGOTIATIONS, "Statement " + i);
@@ -55,7 +65,7 @@ final class ReplayBench {
     try (StreamServer server = StreamServer.ours(List.of(), scratch, ground)) {
       for (int round = 1; round <= options.rounds(); round++) {
         ours.add(replay(server.port()));
-        bare.add(consume());
+        bare.add(consume(ground));
       }
       memory = Memory.of(server.handle()).mostMib();
     }
@@ -99,7 +109,7 @@ final class ReplayBench {
     return lines / ((System.nanoTime() - begin) / 1e9);
   }
 
-  private double consume() throws IOException {
+  private static double consume(Ground ground) throws IOException {
     long records = 0;
     try (KafkaConsumer<String, byte[]> consumer =
             new KafkaConsumer<>(

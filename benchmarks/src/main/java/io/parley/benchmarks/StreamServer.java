@@ -30,15 +30,32 @@ final class StreamServer implements AutoCloseable {
   /** The projection service, which writes no read models. */
   static StreamServer ours(List<String> prefix, Path scratch, Ground ground)
       throws IOException, InterruptedException {
+    return ours(prefix, scratch, ground, "streams", MIB, List.of());
+  }
+
+  /**
+   * The same on tables that are there.
+   *
+   * @param mib most of its heap
+   */
+  static StreamServer ours(
+      List<String> prefix,
+      Path scratch,
+      Ground ground,
+      String schema,
+      int mib,
+      List<String> settings)
+      throws IOException, InterruptedException {
     int port = freePort();
     List<String> command = new ArrayList<>(prefix);
-    command.addAll(java("-Xmx" + MIB + "m", ProjectionService.class.getName()));
+    command.addAll(java("-Xmx" + mib + "m", ProjectionService.class.getName()));
+
     command.addAll(
         List.of(
             "--server.port=" + port,
             "--server.address=127.0.0.1",
             "--parley.kafka.bootstrap-servers=" + ground.bootstrapServers(),
-            "--parley.projection.schema=streams",
+            "--parley.projection.schema=" + schema,
             "--parley.projection.project=false",
             "--parley.state-directory=" + scratch.resolve("state-" + port),
             "--parley.stream.connections-per-address=1000000",
@@ -48,6 +65,7 @@ final class StreamServer implements AutoCloseable {
             "--spring.r2dbc.url=" + ground.database().url(),
             "--spring.r2dbc.username=" + ground.database().username(),
             "--spring.r2dbc.password=" + ground.database().password()));
+    command.addAll(settings);
     Process process = start(command, scratch, ProcessBuilder.Redirect.DISCARD);
     StreamServer server = new StreamServer(process, port, 0);
     server.awaitReady();

@@ -26,17 +26,27 @@ final class Board {
   private static final int TRIES = 6;
 
   private final Origin origin;
+  private final Origin auditor;
   private final String negotiation;
+  private final String asOf;
   private final String[] after;
 
   /**
    * A board of what is known once the tokens are.
    *
+   * @param auditor asks for the head hash, which not everybody may; the line is left out then
    * @param after tokens to wait for
    */
-  Board(Origin origin, String negotiation, String... after) {
+  Board(Origin origin, Origin auditor, String negotiation, String... after) {
+    this(origin, auditor, negotiation, "", after);
+  }
+
+  /** A board as of a moment: a sequence number, or an instant; empty: now. */
+  Board(Origin origin, Origin auditor, String negotiation, String asOf, String[] after) {
     this.origin = origin;
+    this.auditor = auditor;
     this.negotiation = negotiation;
+    this.asOf = asOf;
     this.after = after.clone();
   }
 
@@ -46,7 +56,8 @@ final class Board {
       throw new CommandFailed(CommandFailed.BAD_USAGE, "one negotiation at a time");
     }
     String negotiation = arguments.rest().isEmpty() ? "istanbul-2025" : arguments.rest().getFirst();
-    if (!new Board(Origin.of(arguments, "reader"), negotiation).print(System.out)) {
+    Origin auditor = Origin.of(arguments, "auditor");
+    if (!new Board(Origin.of(arguments, "reader"), auditor, negotiation).print(System.out)) {
       throw new CommandFailed(CommandFailed.SAID_NO, "no negotiation " + negotiation);
     }
   }
@@ -72,19 +83,26 @@ final class Board {
     section(out, "Meetings", meetings, Board::meeting);
     section(out, "Newest announcements", items(path + "/announcements?limit=5"), Board::said);
     section(out, "Conflicts", items(path + "/conflicts"), Board::conflict);
-    read("/api/audit/negotiations/" + negotiation)
-        .ifPresent(
-            audit ->
-                out.printf(
-                    "%nRecord: %d events, head %s%n",
-                    audit.path("length").asInt(0), text(audit, "headHash", "unknown")));
+    Origin.Answer audit = auditor.get(at("/api/audit/negotiations/" + negotiation), after);
+    if (audit.isOk()) {
+      out.printf(
+          "%nRecord: %d events, head %s%n",
+          audit.json().path("length").asInt(0), text(audit.json(), "headHash", "unknown"));
+    }
     out.printf("%n  %s%s%n", origin.url(), path);
     out.printf("  %s/swagger-ui.html%n", origin.url());
     out.flush();
     return true;
   }
 
-  private Optional<JsonNode> read(String path) throws CommandFailed {
+  private String at(String path) {
+    return asOf.isEmpty()
+        ? path
+        : path + (path.contains("?") ? "&" : "?") + "asOf=" + Origin.encoded(asOf);
+  }
+
+  private Optional<JsonNode> read(String asked) throws CommandFailed {
+    String path = at(asked);
     Origin.Answer answer = origin.get(path, after);
     for (int tries = 1; answer.status() == 503 && tries < TRIES; tries++) {
       answer = origin.get(path, after);

@@ -27,9 +27,9 @@ final class Demo {
     Desk desk = Desk.start(arguments);
     try {
       System.out.println("ready " + desk.url());
-      Origin origin = desk.origin();
+      Origin origin = desk.origin("editor");
       String[] tokens = load(origin, example, data);
-      new Board(origin, NEGOTIATION, tokens).print(System.out);
+      new Board(origin, desk.origin("auditor"), NEGOTIATION, tokens).print(System.out);
     } catch (CommandFailed e) {
       desk.fail();
       throw e;

@@ -111,9 +111,9 @@ final class Desk implements AutoCloseable {
     return url;
   }
 
-  /** Speaks to it as an editor. */
-  Origin origin() throws CommandFailed {
-    String token = DeskKey.in(data).token(List.of("editor"), "desk", Duration.ofHours(1));
+  /** Speaks to it with a role. */
+  Origin origin(String role) throws CommandFailed {
+    String token = DeskKey.in(data).token(List.of(role), "desk", Duration.ofHours(1));
     return new Origin(url, Optional.of(token));
   }
 

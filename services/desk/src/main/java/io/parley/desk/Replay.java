@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -17,12 +16,12 @@ final class Replay {
   static final String USAGE =
       """
       usage: ./parley replay NEGOTIATION [NAME=VALUE…] [--since …] [--until …] [--speed …] [--json true]
-                             [--url URL] [--token TOKEN] [--data DIR]
+                             [--board true] [--url URL] [--token TOKEN] [--data DIR]
 
       Prints what was recorded, a line each, and ends. --since (beginning unless said otherwise) and
       --until (now unless said otherwise) are instants such as 2025-05-14T12:00:00Z. --speed 60 keeps
       the gaps between events, divided by 60. NAME is service, type, party, person, kind, topic or
-      language. --json true prints what came (CloudEvents).
+      language. --json true prints what came (CloudEvents); --board true the board as of each event.
       """;
 
   private static final Set<String> OPTIONS =
@@ -42,7 +41,7 @@ final class Replay {
 
   static void run(List<String> given) throws CommandFailed {
     Set<String> options = new HashSet<>(OPTIONS);
-    options.addAll(Set.of("url", "token", "data", "json"));
+    options.addAll(Set.of("url", "token", "data", "json", "board"));
     Arguments arguments = Arguments.parse(given, options);
     if (arguments.rest().isEmpty() || arguments.rest().getFirst().contains("=")) {
       throw new CommandFailed(CommandFailed.BAD_USAGE, "which negotiation?");
@@ -56,14 +55,33 @@ final class Replay {
     boolean json = arguments.option("json").map(Boolean::parseBoolean).orElse(false);
     Origin origin = Origin.of(arguments, "reader");
     String path = "/api/negotiations/" + Origin.encoded(negotiation) + "/events" + query;
-    if (print(origin, path, json, System.out) == 0) {
+    boolean boards = arguments.option("board").map(Boolean::parseBoolean).orElse(false);
+    Shown shown = json ? System.out::println : event -> System.out.println(Told.line(event));
+    if (boards) {
+      Shown line = shown;
+      Origin auditor = Origin.of(arguments, "auditor");
+      shown =
+          event -> {
+            line.show(event);
+            String sequence =
+                String.valueOf(Origin.JSON.readTree(event).path("sequence").asLong(0));
+            new Board(origin, auditor, negotiation, sequence, new String[0]).print(System.out);
+          };
+    }
+    if (print(origin, path, shown) == 0) {
       throw new CommandFailed(
           CommandFailed.SAID_NO, "nothing of this is recorded of " + negotiation);
     }
   }
 
+  /** How an event is shown. */
+  @FunctionalInterface
+  interface Shown {
+    void show(String event) throws CommandFailed;
+  }
+
   /** Prints a bounded replay; returns how many events it had. */
-  static int print(Origin origin, String path, boolean json, PrintStream out) throws CommandFailed {
+  static int print(Origin origin, String path, Shown shown) throws CommandFailed {
     HttpResponse<InputStream> response;
     try {
       response = origin.open(path, "application/x-ndjson", Optional.empty());
@@ -79,8 +97,7 @@ final class Replay {
       }
       int events = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        out.println(json ? line : Told.line(line));
-        out.flush();
+        shown.show(line);
         events++;
       }
       return events;

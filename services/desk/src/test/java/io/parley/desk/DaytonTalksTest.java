@@ -46,7 +46,7 @@ class DaytonTalksTest {
     assertThat(timeline.stream().map(entry -> entry.get("sequence").asInt()))
         .containsExactlyElementsOf(IntStream.rangeClosed(1, timeline.size()).boxed().toList());
     assertThat(timeline.toString()).doesNotContain(RESTRICTED).doesNotContain("restricted");
-    assertThat(text(desk.get("/api/audit" + BASE.substring(4)).json(), "/length"))
+    assertThat(text(desk.process().audit("/api/audit" + BASE.substring(4)).json(), "/length"))
         .isEqualTo(String.valueOf(timeline.size()));
   }
 

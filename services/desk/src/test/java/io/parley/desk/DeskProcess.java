@@ -143,6 +143,15 @@ final class DeskProcess implements AutoCloseable {
     return send(request(path, headers).GET().build());
   }
 
+  /** Reads a path as an auditor. */
+  Reply audit(String path) throws IOException {
+    try {
+      return get(path, "Authorization", "Bearer " + token("auditor"));
+    } catch (CommandFailed e) {
+      throw new IOException("no token", e);
+    }
+  }
+
   /** Asks with any method and no body. */
   Reply ask(String method, String path, String... headers) throws IOException {
     return send(request(path, headers).method(method, HttpRequest.BodyPublishers.noBody()).build());

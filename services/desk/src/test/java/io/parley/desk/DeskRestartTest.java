@@ -260,7 +260,7 @@ class DeskRestartTest {
     }
     assertThat(heads).containsOnlyKeys(SharedDesk.N, CRASH);
     for (var head : heads.entrySet()) {
-      JsonNode audit = desk.get("/api/audit/negotiations/" + head.getKey()).json();
+      JsonNode audit = desk.audit("/api/audit/negotiations/" + head.getKey()).json();
       byte[] hash = new byte[Chain.HASH_BYTES];
       head.getValue().hash().duplicate().get(hash);
       assertThat(text(audit, "/headHash")).isEqualTo(HexFormat.of().formatHex(hash));

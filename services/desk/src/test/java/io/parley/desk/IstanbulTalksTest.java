@@ -157,7 +157,7 @@ class IstanbulTalksTest {
       assertThat(at).isAfterOrEqualTo(recorded);
       recorded = at;
     }
-    Reply audit = desk.process().get("/api/audit/negotiations/" + N + "?asOf=" + desk.length());
+    Reply audit = desk.process().audit("/api/audit/negotiations/" + N + "?asOf=" + desk.length());
     assertThat(text(audit.json(), "/headHash")).isEqualTo(before);
     assertThat(audit.json().get("length").asInt()).isEqualTo(desk.length());
   }

@@ -41,8 +41,8 @@ class ReadsOverHttpTest {
     assertThat(problem(404, BASE + "/meetings/closing")).isEqualTo("MEETING_NOT_FOUND");
     assertThat(problem(404, BASE + "/announcements/none")).isEqualTo("ANNOUNCEMENT_NOT_FOUND");
     assertThat(problem(404, BASE + "/delegations/fr")).isEqualTo("DELEGATION_NOT_FOUND");
-    assertThat(problem(404, "/api/audit/negotiations/geneva-2025"))
-        .isEqualTo("NEGOTIATION_NOT_FOUND");
+    String audited = "/api/audit/negotiations/geneva-2025";
+    assertThat(code(404, audited, desk.audit(audited))).isEqualTo("NEGOTIATION_NOT_FOUND");
     assertThat(problem(404, "/no/such/path")).isEqualTo("NOT_FOUND");
     for (String before : List.of("0", "2025-05-14T12:00:00Z", "1970-01-01T00:00:00%2B02:00")) {
       assertThat(problem(404, BASE + "/schedule?asOf=" + before))

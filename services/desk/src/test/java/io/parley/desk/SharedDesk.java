@@ -56,8 +56,7 @@ final class SharedDesk implements AutoCloseable {
           BASE + "/attendance/vladimir-putin/dependents",
           BASE + "/conflicts",
           BASE + "/diff?from=49&to=52",
-          BASE + "/timeline",
-          "/api/audit/negotiations/" + N);
+          BASE + "/timeline");
 
   private final Path directory;
   private final DeskProcess process;

@@ -63,7 +63,8 @@ class WatchTest {
 
   @Test
   void aReplayIsPrintedAndEnds() throws Exception {
-    assertThat(Replay.print(origin(), "/api/negotiations/n/events", true, out())).isEqualTo(2);
+    PrintStream out = out();
+    assertThat(Replay.print(origin(), "/api/negotiations/n/events", out::println)).isEqualTo(2);
     assertThat(printed.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(EVENT.formatted(1), EVENT.formatted(2));
   }

@@ -116,7 +116,8 @@ class WhatConflictsTest {
   @Test
   void theBoardTellsTheConflicts() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new Board(desk.process().origin(), N).print(new PrintStream(out, true, StandardCharsets.UTF_8));
+    new Board(desk.process().origin(), desk.process().origin(), N)
+        .print(new PrintStream(out, true, StandardCharsets.UTF_8));
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
         .contains("Conflicts")
         .anyMatch(line -> line.contains("POSSIBLE") && line.contains("Donald Trump"));

@@ -186,7 +186,7 @@ class WhoIsInTheRoomTest {
   void theBoardTellsWhoIsExpectedWhereAndWhy() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(
-            new Board(desk.process().origin(), N)
+            new Board(desk.process().origin(), desk.process().origin(), N)
                 .print(new PrintStream(out, true, StandardCharsets.UTF_8)))
         .isTrue();
     List<String> lines = new ArrayList<>(out.toString(StandardCharsets.UTF_8).lines().toList());

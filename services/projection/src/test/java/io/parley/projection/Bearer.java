@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.springframework.http.HttpHeaders;
 
 /** Tokens that every service of these tests believes. */
 final class Bearer {
@@ -40,6 +41,13 @@ final class Bearer {
   /** The file with the public half. */
   static Path keys() {
     return KEYS;
+  }
+
+  /** Adds what an audit path needs. */
+  static void where(String path, HttpHeaders headers) {
+    if (path.startsWith("/api/audit/")) {
+      headers.set(HttpHeaders.AUTHORIZATION, of("auditor"));
+    }
   }
 
   /** What to send as Authorization to have these roles. */

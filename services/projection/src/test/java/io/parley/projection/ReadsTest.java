@@ -385,6 +385,7 @@ class ReadsTest {
     return client
         .get()
         .uri(URI.create(Ground.origin(service) + path))
+        .headers(headers -> Bearer.where(path, headers))
         .exchange()
         .expectBody()
         .returnResult();
@@ -399,6 +400,7 @@ class ReadsTest {
     return client
         .get()
         .uri(URI.create(Ground.origin(service) + path))
+        .headers(headers -> Bearer.where(path, headers))
         .header("Parley-After", token.toString())
         .exchange()
         .expectBody()

@@ -71,6 +71,7 @@ final class Story implements AutoCloseable {
         Ground.client(service)
             .get()
             .uri(URI.create(Ground.origin(service) + path))
+            .headers(all -> Bearer.where(path, all))
             .header("Parley-After", last.toString());
     for (int i = 0; i < headers.length; i += 2) {
       asking = asking.header(headers[i], headers[i + 1]);

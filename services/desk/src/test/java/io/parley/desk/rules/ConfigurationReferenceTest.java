@@ -39,6 +39,7 @@ class ConfigurationReferenceTest {
           ProjectionProperties.class,
           "parley.stream",
           StreamProperties.class,
+          "parley.audit",
           AuditProperties.class);
   private static final Pattern NUMBERS = Pattern.compile("(\\d[\\d,]*)( s)? to (\\d[\\d,]*)( s)?");
 

@@ -158,9 +158,9 @@ final class Verification {
           new Difference("chain", where, head.sequence() + 1, "an entry", "what cannot be read");
       return;
     }
-    Optional<Chain.Fault> fault = Chain.check(head, entry);
-    if (fault.isPresent()) {
-      Chain.Fault found = fault.get();
+    Chain.Checked checked = Chain.read(head, entry);
+    Chain.Fault found = checked.fault();
+    if (found != null) {
       difference =
           new Difference(
               "chain",
@@ -176,7 +176,9 @@ final class Verification {
       if (!noted.isEmpty()) {
         noted.remove(HexFormat.of().formatHex(bytes(head.hash())));
       }
-      entries.add(Entry.of(record.partition(), record.offset(), entry));
+      if (checked.event() != null) {
+        entries.add(Entry.of(record.partition(), record.offset(), entry, checked.event()));
+      }
     }
   }
 

@@ -136,7 +136,7 @@ final class Batch {
   List<Change> changes() {
     List<Change> changes = new ArrayList<>();
     if (log.size() > 0) {
-      changes.add(new Change(log.table(), log.insert(), log.arrays(), log.size()));
+      changes.add(new Change(log.table(), log.insert(), log.values(), log.size()));
     }
     folds.forEach(fold -> changes.addAll(fold.changes()));
     changes.addAll(halts.changes());

@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
  * A statement that writes many rows at once.
  *
  * @param table table that it writes into
- * @param values arrays that bind to $1, $2 and so on
+ * @param values what binds to $1, $2 and so on
  * @param rows how many rows it must change
  */
 record Change(String table, String sql, List<Object> values, long rows) {

@@ -16,25 +16,19 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
   /** What PostgreSQL surely takes: a tsvector has 1 MiB at most, and more would stop the fold. */
   static final int SEARCHED_CHARACTERS = 200_000;
 
-  /** Types of columns, and how a batch of values is bound and read back. */
+  /** Types of columns, and how a value is stored. */
   public enum Type {
-    TEXT("text", "%s"),
-    BIGINT("bigint", "%s"),
+    TEXT("%s"),
+    BIGINT("%s"),
     /** Bound as the text of an array each: arrays of arrays must be rectangular. */
-    TEXTS("text", "%s::text[]"),
+    TEXTS("%s::text[]"),
     /** Bound as text, stored as what full-text search finds in it. */
-    SEARCH("text", "to_tsvector('simple', %s)");
+    SEARCH("to_tsvector('simple', %s)");
 
-    private final String bound;
     private final String stored;
 
-    Type(String bound, String stored) {
-      this.bound = bound;
+    Type(String stored) {
       this.stored = stored;
-    }
-
-    String bound() {
-      return bound;
     }
 
     /** The SQL expression for what is stored, of the bound column. */

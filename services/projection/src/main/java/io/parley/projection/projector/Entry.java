@@ -40,18 +40,15 @@ public record Entry(
    * @throws AvroRuntimeException where its bytes are damaged or of an unknown schema
    */
   public static Entry read(int partition, long offset, byte[] value) {
-    return of(partition, offset, Wire.decode(value, TimelineEntry.class));
-  }
-
-  /**
-   * What a record of the timeline says.
-   *
-   * @throws AvroRuntimeException where the bytes of its event are damaged or of an unknown schema
-   */
-  public static Entry of(int partition, long offset, TimelineEntry entry) {
+    TimelineEntry entry = Wire.decode(value, TimelineEntry.class);
     if (!(Wire.decode(bytes(entry.event())) instanceof Event event)) {
       throw new AvroRuntimeException("the timeline holds something that is not an event");
     }
+    return of(partition, offset, entry, event);
+  }
+
+  /** What a record of the timeline says, of which the event was read already. */
+  public static Entry of(int partition, long offset, TimelineEntry entry, Event event) {
     return new Entry(
         partition,
         offset,

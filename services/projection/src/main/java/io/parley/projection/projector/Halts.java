@@ -104,7 +104,7 @@ final class Halts {
   List<Change> changes() {
     return rows.size() == 0
         ? List.of()
-        : List.of(new Change(HaltedTable.NAME, rows.insert(), rows.arrays(), rows.size()));
+        : List.of(new Change(HaltedTable.NAME, rows.insert(), rows.values(), rows.size()));
   }
 
   /** The batch is committed. */

@@ -22,11 +22,11 @@ import reactor.core.publisher.Mono;
  * is read from its live row, which was compared when it was made. For one thread.
  */
 public final class Recount {
-  private static final int MOST_ROWS = 1_000;
-  private static final int MOST_CHARACTERS = 4_000_000;
+  private static final int MOST_ROWS = 500;
+  private static final int MOST_CHARACTERS = 2_000_000;
 
   /** Comparisons that run while the next entries are folded. */
-  private static final int AT_ONCE = 3;
+  private static final int AT_ONCE = 2;
 
   private static final Duration WITHIN = Duration.ofMinutes(2);
 
@@ -245,7 +245,7 @@ public final class Recount {
       each.rows.clear();
       return;
     }
-    List<Object> values = new ArrayList<>(each.rows.arrays());
+    List<Object> values = new ArrayList<>(each.rows.values());
     values.addAll(List.of(negotiation, each.from, to));
     each.rows.clear();
     each.from = to;

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 @Component
 public final class Recounts {
   /** It runs beside the projector, which keeps items of its own. */
-  private static final int MOST_CACHED_ITEMS = 2_000;
+  private static final int MOST_CACHED_ITEMS = 1_000;
 
   private final Database database;
   private final List<View<?>> views;

@@ -2,6 +2,7 @@ package io.parley.projection.projector;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,16 @@ final class Rows {
                     .map(head -> head.type().stored("x." + head.name()) + " as " + head.name())
                     .collect(Collectors.joining(", ")),
                 IntStream.range(0, heads.size())
-                    .mapToObj(i -> "$" + (i + 1) + "::" + heads.get(i).type().bound() + "[]")
+                    .mapToObj(i -> bound(i, heads))
                     .collect(Collectors.joining(", ")),
                 names(heads));
     this.insert = "insert into {schema}.%s (%s) %s".formatted(table, names(heads), made);
+  }
+
+  private static String bound(int column, List<Head> heads) {
+    return heads.get(column).type() == Column.Type.BIGINT
+        ? "$" + (column + 1) + "::bigint[]"
+        : Packing.unpacked(column + 1, heads.size() + 1, heads.size() + 2);
   }
 
   /** Adds a row, its values in the order of the columns. */
@@ -50,11 +57,6 @@ final class Rows {
   /** Characters of the texts that were added: what they take in memory, about. */
   long characters() {
     return characters;
-  }
-
-  /** Changes a value of a row that is already added. */
-  void set(int row, int column, Object value) {
-    columns.get(column).set(row, value);
   }
 
   int size() {
@@ -83,7 +85,7 @@ final class Rows {
    * @param id column that, with it, names a row
    */
   String difference(String at, String id) {
-    int next = heads.size() + 1;
+    int next = heads.size() + 3;
     return """
         with made as (%s)
         select coalesce(m.%2$s, l.%2$s), coalesce(m.%3$s, l.%3$s), to_json(m)::text, to_json(l)::text
@@ -95,21 +97,35 @@ final class Rows {
         .formatted(made, at, id, names(heads), table, next, next + 1, next + 2);
   }
 
-  /** The columns as arrays, to be bound. */
-  List<Object> arrays() {
-    List<Object> arrays = new ArrayList<>();
+  /** What is to be bound: the columns, and how those of texts are packed. */
+  List<Object> values() {
+    List<List<@Nullable String>> texts = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      arrays.add(array(heads.get(i).type(), columns.get(i)));
+      switch (heads.get(i).type()) {
+        case BIGINT -> {}
+        case TEXT, SEARCH -> texts.add(mapped(columns.get(i), Rows::text));
+        case TEXTS -> texts.add(mapped(columns.get(i), Rows::literal));
+      }
     }
-    return arrays;
+    Packing packing = Packing.of(texts);
+    List<Object> values = new ArrayList<>();
+    int next = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      values.add(
+          heads.get(i).type() == Column.Type.BIGINT
+              ? columns.get(i).toArray(new Long[0])
+              : packing.packed(texts.get(next++)));
+    }
+    values.add(packing.delimiter());
+    values.add(packing.nothing());
+    return values;
   }
 
-  private static Object array(Column.Type type, List<@Nullable Object> values) {
-    return switch (type) {
-      case BIGINT -> values.toArray(new Long[0]);
-      case TEXT, SEARCH -> values.stream().map(Rows::text).toArray(String[]::new);
-      case TEXTS -> values.stream().map(Rows::literal).toArray(String[]::new);
-    };
+  private static List<@Nullable String> mapped(
+      List<@Nullable Object> values, Function<@Nullable Object, @Nullable String> text) {
+    List<@Nullable String> texts = new ArrayList<>(values.size());
+    values.forEach(value -> texts.add(text.apply(value)));
+    return texts;
   }
 
   /** PostgreSQL has no zero character in text; a body has it escaped, other columns go without. */

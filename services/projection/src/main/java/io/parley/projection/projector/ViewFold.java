@@ -144,7 +144,7 @@ final class ViewFold<T> {
   List<Change> changes() {
     return rows.size() == 0
         ? List.of()
-        : List.of(new Change(view.table(), rows.insert(), rows.arrays(), rows.size()));
+        : List.of(new Change(view.table(), rows.insert(), rows.values(), rows.size()));
   }
 
   /** The rows of the batch. */

@@ -52,10 +52,22 @@ record Filter(
       // It may be one that is wanted: silence would be a gap.
       return true;
     }
-    EventKeys keys = content.keys();
     return has(services, content.service())
         && has(types, content.type())
-        && any(parties, keys.parties())
+        && (!looksInside() || matches(event.keys()));
+  }
+
+  /** Whether it asks for more than an event's negotiation, service and type. */
+  private boolean looksInside() {
+    return !(parties.isEmpty()
+        && persons.isEmpty()
+        && kinds.isEmpty()
+        && topics.isEmpty()
+        && languages.isEmpty());
+  }
+
+  private boolean matches(EventKeys keys) {
+    return any(parties, keys.parties())
         && any(persons, keys.persons())
         && any(kinds, keys.kinds())
         && any(topics, keys.topics())

@@ -33,17 +33,16 @@ final class StreamEvent {
   private final long recordedMillis;
   private final byte[] raw;
   private volatile @Nullable Content content;
+  private volatile @Nullable EventKeys keys;
 
   /** What is made of it. */
   static final class Content {
     private final byte[] json;
-    private final EventKeys keys;
     private final String service;
     private final String type;
 
-    private Content(byte[] json, EventKeys keys, String service, String type) {
+    private Content(byte[] json, String service, String type) {
       this.json = json;
-      this.keys = keys;
       this.service = service;
       this.type = type;
     }
@@ -53,10 +52,6 @@ final class StreamEvent {
      */
     byte[] json() {
       return json;
-    }
-
-    EventKeys keys() {
-      return keys;
     }
 
     String service() {
@@ -125,17 +120,34 @@ final class StreamEvent {
     return made;
   }
 
+  /** What filters look at; few have any that ask for it, so it is read apart. */
+  EventKeys keys() {
+    EventKeys found = keys;
+    if (found == null) {
+      found =
+          content().isFault()
+              ? EventKeys.NONE
+              : EventKeys.of(event(Wire.decode(raw, TimelineEntry.class)));
+      keys = found;
+    }
+    return found;
+  }
+
+  private static Event event(TimelineEntry entry) {
+    if (Wire.decode(bytes(entry.event())) instanceof Event event) {
+      return event;
+    }
+    throw new AvroRuntimeException("the timeline holds something that is not an event");
+  }
+
   private Content decode() {
     try {
       TimelineEntry entry = Wire.decode(raw, TimelineEntry.class);
-      if (!(Wire.decode(bytes(entry.event())) instanceof Event event)) {
-        throw new AvroRuntimeException("the timeline holds something that is not an event");
-      }
-      return new Content(json(entry, event), EventKeys.of(event), entry.service(), entry.type());
+      return new Content(json(entry, event(entry)), entry.service(), entry.type());
     } catch (RuntimeException e) {
       // Whoever reads on must not lose it in silence: they are told where the gap is.
       LOG.error("the timeline's record {}-{} cannot be read", partition, offset, e);
-      return new Content(fault(), EventKeys.NONE, "", "");
+      return new Content(fault(), "", "");
     }
   }
 

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.stream.Subscription.Format;
 import io.parley.projection.stream.Subscription.Reset;
@@ -24,6 +25,9 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
   private static final int QUEUED_OVERHEAD_BYTES = 96;
 
   private static final int WALK_BYTES = 64 << 10;
+
+  /** Room for a step of a replay that waits to be written while the next one is made. */
+  private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(64 << 10, 192 << 10);
 
   private final Streams streams;
   private final Channel channel;
@@ -77,6 +81,7 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
 
   /** Begins: the first block at once, then what there is. */
   void begin() {
+    channel.config().setWriteBufferWaterMark(WAITING);
     fanout.add(this);
     streams.metrics().opened();
     if (isSse()) {
@@ -215,9 +220,9 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
     caughtUp |= step.complete();
     if (step.chunk() != null) {
       write(step.chunk());
-      wire.flush();
     }
     if (step.waitNanos() > 0) {
+      wire.flush();
       var _ =
           channel
               .eventLoop()
@@ -231,7 +236,9 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
       return;
     }
     busy = false;
+    // The next step is made while this one is written.
     goOn();
+    wire.flush();
   }
 
   private void onLoop(Runnable task, @Nullable ByteBuf released) {

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hash chain of a negotiation's timeline (architecture 5). Pure: clock and salt come in.
@@ -105,7 +107,7 @@ public final class Chain {
    * @return the first difference; empty where the entry is whole
    */
   public static Optional<Fault> check(Head head, TimelineEntry entry) {
-    return links(head, entry).or(() -> isErased(entry) ? Optional.empty() : payload(entry));
+    return Optional.ofNullable(read(head, entry).fault());
   }
 
   /** That it follows on the head, and its hash is that of what it says. */
@@ -120,8 +122,25 @@ public final class Chain {
         .or(() -> differs("hash", hash(entry), entry.hash()));
   }
 
+  /**
+   * The same, and the event of an entry that is whole and not erased.
+   *
+   * @param fault the first difference; null where there is none
+   */
+  public record Checked(@Nullable Fault fault, @Nullable Event event) {}
+
+  /** Checks an entry against the head before it; its event is read only once. */
+  public static Checked read(Head head, TimelineEntry entry) {
+    Event[] read = new Event[1];
+    Fault fault =
+        links(head, entry)
+            .or(() -> isErased(entry) ? Optional.empty() : payload(entry, event -> read[0] = event))
+            .orElse(null);
+    return new Checked(fault, fault == null ? read[0] : null);
+  }
+
   /** That its payload is what the digest is of, and its copies are of what the payload says. */
-  private static Optional<Fault> payload(TimelineEntry entry) {
+  private static Optional<Fault> payload(TimelineEntry entry, Consumer<Event> read) {
     if (entry.event().remaining() < Wire.FRAMING_BYTES) {
       return differs("event", "an event", entry.event().remaining() + " bytes");
     }
@@ -135,9 +154,11 @@ public final class Chain {
                 // Damaged framing shows as any of several exceptions of the decoder.
                 return differs("event", "an event", "what cannot be read");
               }
-              return decoded instanceof Event event
-                  ? copies(entry, event)
-                  : differs("event", "an event", decoded.getSchema().getFullName());
+              if (decoded instanceof Event event) {
+                read.accept(event);
+                return copies(entry, event);
+              }
+              return differs("event", "an event", decoded.getSchema().getFullName());
             });
   }
 
