@@ -8,6 +8,7 @@ public final class Fencing {
   private final Store store;
   private final HaltedTable halted;
   private final Batch batch;
+  private long build;
 
   private Fencing(ConfigurableApplicationContext service) {
     this.store = service.getBean(Store.class);
@@ -28,6 +29,7 @@ public final class Fencing {
   public static Fencing of(ConfigurableApplicationContext service) {
     Fencing fencing = new Fencing(service);
     fencing.store.create();
+    fencing.build = fencing.store.build();
     return fencing;
   }
 
@@ -41,7 +43,7 @@ public final class Fencing {
   /** Writes what was folded, if the position is still that. */
   public boolean write(int partition, long from, long to) {
     boolean written =
-        store.write(batch, store.build(), List.of(new Store.Step(partition, from, to, to - from)));
+        store.write(batch, build, List.of(new Store.Step(partition, from, to, to - from)));
     batch.discard();
     return written;
   }
@@ -55,7 +57,7 @@ public final class Fencing {
     Halt stands = at(found, sequence);
     Halt goesOn = at(found, sequence + 1);
     return halted.write(
-        new HaltedTable.At(store.build(), partition, position),
+        new HaltedTable.At(build, partition, position),
         List.of(new HaltedTable.Move(stands, goesOn)),
         List.of(),
         List.of(goesOn));
