@@ -270,6 +270,7 @@ class ReadsTest {
             client
                 .get()
                 .uri(path)
+                .headers(headers -> Bearer.where(path, headers))
                 .header(HttpHeaders.IF_NONE_MATCH, condition)
                 .exchange()
                 .expectBody()
@@ -282,6 +283,7 @@ class ReadsTest {
       client
           .get()
           .uri(path)
+          .headers(headers -> Bearer.where(path, headers))
           .header(HttpHeaders.IF_NONE_MATCH, "\"other\"")
           .exchange()
           .expectStatus()

@@ -10,10 +10,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param atOnce exports and verifications of this instance at once, 1 to 100; more are 429
  * @param settleWithin how long an event may take from its service's topic to the timeline and the
  *     read models before a verification says that it is not there, 1 s to 60 s
+ * @param share percent of the time in which a verification works, 1 to 100; the rest is the
+ *     readers'
  */
 @ConfigurationProperties("parley.audit")
 public record AuditProperties(
-    @DefaultValue("2") int atOnce, @DefaultValue("10s") Duration settleWithin) {
+    @DefaultValue("2") int atOnce,
+    @DefaultValue("10s") Duration settleWithin,
+    @DefaultValue("50") int share) {
 
   /** Refuses what is out of range. */
   public AuditProperties {
@@ -22,6 +26,7 @@ public record AuditProperties(
         settleWithin.toMillis() >= 1_000 && settleWithin.toMillis() <= 60_000,
         "settle-within",
         settleWithin);
+    require(share >= 1 && share <= 100, "share", share);
   }
 
   private static void require(boolean inRange, String name, Object value) {

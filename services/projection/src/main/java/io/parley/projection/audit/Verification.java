@@ -32,7 +32,7 @@ final class Verification {
   private final Scan timeline;
   private final Sources sources;
   private final Recount recount;
-  private final Duration settleWithin;
+  private final AuditProperties properties;
   private final Set<String> noted;
   private final LongConsumer progress;
   private final BooleanSupplier cancelled;
@@ -54,7 +54,6 @@ final class Verification {
    * A verification that has read nothing yet.
    *
    * @param sources opened before the timeline, so that what they had is to be on it
-   * @param settleWithin how long an event may take to its place on the timeline and in the rows
    * @param noted hashes, hexadecimal, that must be of some entry: heads that were written down
    * @param progress told now and then of the entries read
    * @param cancelled whether nobody waits for the end
@@ -63,14 +62,14 @@ final class Verification {
       Sources sources,
       Scan timeline,
       Recount recount,
-      Duration settleWithin,
+      AuditProperties properties,
       Set<String> noted,
       LongConsumer progress,
       BooleanSupplier cancelled) {
     this.sources = sources;
     this.timeline = timeline;
     this.recount = recount;
-    this.settleWithin = settleWithin;
+    this.properties = properties;
     this.noted = new HashSet<>(noted);
     this.progress = progress;
     this.cancelled = cancelled;
@@ -89,7 +88,7 @@ final class Verification {
         break;
       }
       long now = System.nanoTime();
-      deadline = deadline == 0 ? now + settleWithin.toNanos() : deadline;
+      deadline = deadline == 0 ? now + properties.settleWithin().toNanos() : deadline;
       if (now > deadline) {
         difference = rest.get();
       } else {
@@ -128,6 +127,7 @@ final class Verification {
 
   /** Reads some entries; false where there are none just now. */
   private boolean read() {
+    long begun = System.nanoTime();
     entries.clear();
     ConsumerRecord<String, byte[]> record;
     while (entries.size() < AT_ONCE && difference == null && (record = timeline.next()) != null) {
@@ -145,6 +145,9 @@ final class Verification {
       }
     }
     progress.accept(head.sequence());
+    // It shares the machine with those who read.
+    long worked = System.nanoTime() - begun;
+    LockSupport.parkNanos(worked * (100 - properties.share()) / properties.share());
     return true;
   }
 
@@ -184,7 +187,7 @@ final class Verification {
 
   /** Whether the live tables have an entry, or come to have it in time. */
   private boolean applied(long sequence) {
-    long deadline = System.nanoTime() + settleWithin.toNanos();
+    long deadline = System.nanoTime() + properties.settleWithin().toNanos();
     while (live < sequence) {
       live = recount.live();
       if (live < sequence) {

@@ -76,8 +76,7 @@ final class Verifier {
      * @param cancelled asked whether to go on
      */
     Finding verify(Set<String> noted, LongConsumer progress, BooleanSupplier cancelled) {
-      return new Verification(
-              sources, timeline, recount, properties.settleWithin(), noted, progress, cancelled)
+      return new Verification(sources, timeline, recount, properties, noted, progress, cancelled)
           .run();
     }
 

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.List;
 
 /**
  * What a read may be asked beside {@code asOf}. {@link Question} refuses everything else, and
@@ -12,6 +13,22 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Asks {
+  /** What every stream may be asked. */
+  List<String> STREAM =
+      List.of(
+          "service",
+          "type",
+          "party",
+          "person",
+          "kind",
+          "topic",
+          "language",
+          "since",
+          "lastEventId",
+          "named",
+          "speed",
+          "until");
+
   /** Names of its own query parameters. */
   String[] value() default {};
 
@@ -24,7 +41,10 @@ public @interface Asks {
   /** Whether it answers with a list, which takes limit and cursor too. */
   boolean list() default false;
 
-  /** Whether it answers with a stream of what is recorded, which is not asked as of a moment. */
+  /**
+   * Whether it answers with a stream of what is recorded, which is not asked as of a moment, and
+   * takes {@link #STREAM} too.
+   */
   boolean stream() default false;
 
   /** Media type of the answer. */

@@ -45,7 +45,9 @@ public final class Question {
     this.views = Set.of(asks.views());
     this.parameters = exchange.getRequest().getQueryParams();
     Set<String> known = new HashSet<>(List.of(asks.value()));
-    if (!asks.stream()) {
+    if (asks.stream()) {
+      known.addAll(Asks.STREAM);
+    } else {
       known.add(AS_OF);
     }
     if (asks.list()) {

@@ -61,6 +61,7 @@ final class ReadDocs implements OperationCustomizer {
       add(operation, "query", name);
     }
     if (asks.stream()) {
+      Asks.STREAM.forEach(name -> add(operation, "query", name));
       return stream(operation);
     }
     operation.addParametersItem(

@@ -47,21 +47,7 @@ public final class StreamController {
       path = "/api/events",
       produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_NDJSON_VALUE})
   @Asks(
-      value = {
-        "negotiation",
-        "service",
-        "type",
-        "party",
-        "person",
-        "kind",
-        "topic",
-        "language",
-        "since",
-        "lastEventId",
-        "named",
-        "speed",
-        "until"
-      },
+      value = "negotiation",
       views = {},
       stream = true,
       answers = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -74,20 +60,6 @@ public final class StreamController {
       path = "/api/negotiations/{negotiation}/events",
       produces = {MediaType.TEXT_EVENT_STREAM_VALUE, MediaType.APPLICATION_NDJSON_VALUE})
   @Asks(
-      value = {
-        "service",
-        "type",
-        "party",
-        "person",
-        "kind",
-        "topic",
-        "language",
-        "since",
-        "lastEventId",
-        "named",
-        "speed",
-        "until"
-      },
       views = {},
       stream = true,
       answers = MediaType.TEXT_EVENT_STREAM_VALUE)
