@@ -14,19 +14,38 @@ final class CommandFailed extends Exception {
   static final int NOT_REACHABLE = 3;
 
   private final int status;
+  private final boolean helped;
 
   CommandFailed(int status, String line) {
     super(line);
     this.status = status;
+    this.helped = status == BAD_USAGE;
+  }
+
+  private CommandFailed(String line) {
+    super(line);
+    this.status = BAD_USAGE;
+    this.helped = false;
+  }
+
+  /** What was given is not of the kind that the call needs; its usage would not help. */
+  static CommandFailed unusable(String line) {
+    return new CommandFailed(line);
   }
 
   CommandFailed(int status, String line, Throwable cause) {
     super(line, cause);
     this.status = status;
+    this.helped = status == BAD_USAGE;
   }
 
   int status() {
     return status;
+  }
+
+  /** Whether to point at the call's usage. */
+  boolean isHelped() {
+    return helped;
   }
 
   /** What is shown: never empty. */

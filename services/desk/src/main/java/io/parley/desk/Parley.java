@@ -14,6 +14,8 @@ public final class Parley {
         watch [NAME=VALUE…]  the stream of events in the terminal; comes back by itself
         replay NEGOTIATION   its history, as it was recorded
         board [NEGOTIATION]  the state of a negotiation in the terminal
+        export NEGOTIATION FILE.zip  its record, to be checked offline
+        verify FILE.zip    checks an export, with no service and no network
         token ROLE…        a bearer token for the running instance
         test               the whole test suite
         bench [NAME]       benchmarks beside their baselines
@@ -47,6 +49,8 @@ public final class Parley {
         case "board" -> show(help, Board.USAGE, () -> Board.run(rest));
         case "watch" -> show(help, Watch.USAGE, () -> Watch.run(rest));
         case "replay" -> show(help, Replay.USAGE, () -> Replay.run(rest));
+        case "export" -> show(help, Export.USAGE, () -> Export.run(rest));
+        case "verify" -> show(help, Verify.USAGE, () -> Verify.run(rest));
         case "token" -> show(help, DeskKey.USAGE, () -> DeskKey.run(rest));
         case "--help", "-h", "help" -> System.out.print(USAGE);
         default -> throw new CommandFailed(CommandFailed.BAD_USAGE, unknown(call));
@@ -54,7 +58,7 @@ public final class Parley {
       return 0;
     } catch (CommandFailed e) {
       System.err.println("parley: " + e.line());
-      if (e.status() == CommandFailed.BAD_USAGE) {
+      if (e.isHelped()) {
         System.err.println("parley: see ./parley " + (known(call) ? call + " " : "") + "--help");
       }
       return e.status();
@@ -66,7 +70,8 @@ public final class Parley {
   }
 
   private static boolean known(String call) {
-    return List.of("up", "demo", "load", "watch", "replay", "board", "token").contains(call);
+    return List.of("up", "demo", "load", "watch", "replay", "board", "export", "verify", "token")
+        .contains(call);
   }
 
   private static void show(boolean help, String usage, Call call) throws CommandFailed {

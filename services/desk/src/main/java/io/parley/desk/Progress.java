@@ -37,7 +37,12 @@ final class Progress {
   }
 
   void read(String line) {
-    done += line.getBytes(StandardCharsets.UTF_8).length + 1;
+    at(done + line.getBytes(StandardCharsets.UTF_8).length + 1);
+  }
+
+  /** So many bytes are done. */
+  void at(long bytes) {
+    done = bytes;
     int now = total == 0 ? 100 : (int) Math.min(100, done * 100 / total);
     if (shown && now != percent) {
       percent = now;

@@ -28,7 +28,8 @@ final class Leaks {
    */
   private static final Pattern RESTRICTED =
       Pattern.compile(
-          ".*\\.(commands|replies)|.*\\.restricted\\.events"
+          // The trail has what anybody asked for, also what was not there for them.
+          ".*\\.(commands|replies)|.*\\.restricted\\.events|parley\\.audit"
               + "|parley-(schedule|delegation|announcement)-.*-(changelog|repartition)");
 
   /**

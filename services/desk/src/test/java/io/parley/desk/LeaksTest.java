@@ -48,6 +48,7 @@ class LeaksTest {
                 "announcement.restricted.events",
                 "delegation.commands",
                 "schedule.replies",
+                "parley.audit",
                 "parley-announcement-states-v2-changelog"))
         .noneMatch(Leaks::isOpen);
   }

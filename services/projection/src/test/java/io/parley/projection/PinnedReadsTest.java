@@ -68,6 +68,7 @@ class PinnedReadsTest {
           N + "/schedule.ics",
           N + "/announcements.atom",
           "/api/audit/negotiations/pinned",
+          "/api/audit/negotiations/pinned/export?parts=open",
           "/api/people/pinned-head",
           "/api/people/pinned-head/itinerary",
           "/api/search?q=pinned");

@@ -219,10 +219,12 @@ class ReadViewsTest {
     for (Map.Entry<String, String> variable : VARIABLES.entrySet()) {
       asked = asked.replace("{" + variable.getKey() + "}", variable.getValue());
     }
+    String uri = asked + query.replace(" ", "%20");
     EntityExchangeResult<byte[]> answer =
         Ground.client(service)
             .get()
-            .uri(java.net.URI.create(Ground.origin(service) + asked + query.replace(" ", "%20")))
+            .uri(java.net.URI.create(Ground.origin(service) + uri))
+            .headers(headers -> Bearer.where(uri, headers))
             .exchange()
             .expectBody()
             .returnResult();

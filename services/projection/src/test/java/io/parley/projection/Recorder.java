@@ -2,6 +2,8 @@ package io.parley.projection;
 
 import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
+import io.parley.projection.timeline.Chain;
+import io.parley.projection.timeline.Head;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.Source;
@@ -10,9 +12,6 @@ import io.parley.schemas.SourceRole;
 import io.parley.schemas.TemporalValue;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +30,7 @@ final class Recorder implements AutoCloseable {
   private final String negotiation;
   private final KafkaProducer<String, byte[]> producer;
   private final Map<String, Long> versions = new HashMap<>();
-  private byte[] head = new byte[32];
+  private Head head = Head.START;
   private Source source = said("The Gazette");
   private @Nullable String asserted;
   private long sequence;
@@ -105,25 +104,17 @@ final class Recorder implements AutoCloseable {
     long version = versions.merge(aggregate, 1L, Long::sum);
     header.aggregate(aggregate);
     header.version(version);
-    byte[] bytes = Wire.encode(event);
-    byte[] hash = hash(head, bytes);
-    TimelineEntry entry = new TimelineEntry();
-    entry.sequence(sequence);
-    entry.recordedAt(recordedAt(sequence));
-    entry.negotiation(negotiation);
-    entry.service(service);
-    entry.type(event.type());
-    entry.aggregate(aggregate);
-    entry.version(version);
-    entry.sourceTopic(Topics.events(service));
-    entry.sourcePartition(0);
-    entry.sourceOffset(sequence);
-    entry.previousHash(ByteBuffer.wrap(head));
-    entry.hash(ByteBuffer.wrap(hash));
-    entry.digest(ByteBuffer.wrap(hash));
-    entry.salt(ByteBuffer.wrap(new byte[16]));
-    entry.event(ByteBuffer.wrap(bytes));
-    head = hash;
+    // Under a wrong number the chain goes on as if it were the right one.
+    Head before = new Head(number - 1, head.recordedAt(), head.hash());
+    TimelineEntry entry =
+        Chain.next(
+            before,
+            new Chain.Source(service, 0, sequence),
+            Wire.encode(event),
+            event,
+            recordedAt(sequence),
+            new byte[Chain.SALT_BYTES]);
+    head = Head.after(entry);
     // As the stage does: the record's time is when it was settled.
     var _ =
         producer.send(
@@ -168,16 +159,6 @@ final class Recorder implements AutoCloseable {
     source.chain(links);
     source.url("https://example.org/report");
     return source;
-  }
-
-  private static byte[] hash(byte[] before, byte[] bytes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(before);
-      return digest.digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

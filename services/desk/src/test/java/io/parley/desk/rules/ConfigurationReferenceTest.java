@@ -62,6 +62,7 @@ class ConfigurationReferenceTest {
         List.of(
             "services/journal/src/main/java/io/parley/journal/reading/ParleyProperties.java",
             "services/projection/src/main/java/io/parley/projection/ProjectionProperties.java",
+            "services/projection/src/main/java/io/parley/projection/audit/AuditProperties.java",
             "services/projection/src/main/java/io/parley/projection/stream/StreamProperties.java")) {
       Files.createDirectories(copy.resolve(source).getParent());
       Files.copy(ROOT.resolve(source), copy.resolve(source));

@@ -12,12 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     read models before a verification says that it is not there, 1 s to 60 s
  * @param share percent of the time in which a verification works, 1 to 100; the rest is the
  *     readers'
+ * @param stalledAfter time in which the client of an export must take some bytes, or is
+ *     disconnected, 1 s to 600 s
  */
 @ConfigurationProperties("parley.audit")
 public record AuditProperties(
     @DefaultValue("2") int atOnce,
     @DefaultValue("10s") Duration settleWithin,
-    @DefaultValue("50") int share) {
+    @DefaultValue("50") int share,
+    @DefaultValue("60s") Duration stalledAfter) {
 
   /** Refuses what is out of range. */
   public AuditProperties {
@@ -26,6 +29,10 @@ public record AuditProperties(
         settleWithin.toMillis() >= 1_000 && settleWithin.toMillis() <= 60_000,
         "settle-within",
         settleWithin);
+    require(
+        stalledAfter.toMillis() >= 1_000 && stalledAfter.toMillis() <= 600_000,
+        "stalled-after",
+        stalledAfter);
     require(share >= 1 && share <= 100, "share", share);
   }
 

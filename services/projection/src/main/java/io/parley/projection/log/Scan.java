@@ -129,6 +129,11 @@ public final class Scan implements AutoCloseable {
     ahead.removeFirst();
   }
 
+  /** Makes a read that is under way, or the next one, fail; from any thread. */
+  public void wakeup() {
+    consumer.wakeup();
+  }
+
   @Override
   public void close() {
     consumer.close();

@@ -47,6 +47,9 @@ public @interface Asks {
    */
   boolean stream() default false;
 
+  /** Whether it answers with a file, made from the log, for who has the role alone. */
+  boolean download() default false;
+
   /** Media type of the answer. */
   String answers() default "application/json";
 }

@@ -172,7 +172,8 @@ public final class Question {
     return views;
   }
 
-  @Nullable AsOf asOf() {
+  /** The moment that is asked for; null for now. */
+  public @Nullable AsOf asOf() {
     return asOf;
   }
 

@@ -42,6 +42,7 @@ final class ReadDocs implements OperationCustomizer {
           Map.entry("lastEventId", "As the header Last-Event-ID"),
           Map.entry("named", "Whether messages name their event: true or false"),
           Map.entry("speed", "History with its recorded gaps divided by this, 0.01 to 1000000"),
+          Map.entry("parts", "open: without what not everybody may know of"),
           Map.entry("q", "Words to look for"));
 
   @Override
@@ -63,6 +64,9 @@ final class ReadDocs implements OperationCustomizer {
     if (asks.stream()) {
       Asks.STREAM.forEach(name -> add(operation, "query", name));
       return stream(operation);
+    }
+    if (asks.download()) {
+      return download(operation, asks.answers());
     }
     operation.addParametersItem(
         parameter("header", "Parley-After", "Tokens that the answer must have applied, by commas"));
@@ -99,6 +103,26 @@ final class ReadDocs implements OperationCustomizer {
             .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
             .addApiResponse("429", problem("Too many streams, or too much history"))
             .addApiResponse("503", problem("The streams are starting or stopping")));
+  }
+
+  private static Operation download(Operation operation, String type) {
+    return operation.responses(
+        new ApiResponses()
+            .addApiResponse(
+                "200",
+                new ApiResponse()
+                    .description("The file, with Content-Disposition and Parley-Sequence")
+                    .content(
+                        new Content()
+                            .addMediaType(
+                                type, new MediaType().schema(new StringSchema().format("binary")))))
+            .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
+            .addApiResponse("401", problem("No bearer token, or one that is not valid"))
+            .addApiResponse("403", problem("The token's roles do not allow this"))
+            .addApiResponse("404", problem("There is no such thing, or was none then"))
+            .addApiResponse("429", problem("Too many of these at once"))
+            .addApiResponse("500", problem("The record is not whole: nothing is handed out"))
+            .addApiResponse("503", problem("The log or the audit trail is away")));
   }
 
   private static void add(Operation operation, String in, String name) {

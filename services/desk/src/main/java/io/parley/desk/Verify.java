@@ -1,0 +1,72 @@
+package io.parley.desk;
+
+import io.parley.projection.audit.export.Difference;
+import io.parley.projection.audit.export.NoExportException;
+import io.parley.projection.audit.export.Verification;
+import io.parley.projection.audit.export.Verification.Verified;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Verifies an export with nothing but its file. */
+final class Verify {
+  static final String USAGE =
+      """
+      usage: ./parley verify FILE.zip [--head HASH]
+
+      Verifies an export offline: every file's checksum, every entry with its event's bytes, the chain of
+      hashes. --head is a hash that was written down earlier, which must be that of an entry: without it
+      nobody can tell a record whose end was cut off, or that was written anew as a whole.
+      Exit status: 0 (VERIFIED), 1 (DIFFERS, with the first difference), 2 (not an export, or not readable).
+      """;
+
+  private Verify() {}
+
+  static void run(List<String> given) throws CommandFailed {
+    Arguments arguments = Arguments.parse(given, Set.of("head"));
+    if (arguments.rest().size() != 1) {
+      throw new CommandFailed(CommandFailed.BAD_USAGE, "which file?");
+    }
+    String head = arguments.option("head").map(text -> text.toLowerCase(Locale.ROOT)).orElse(null);
+    if (head != null && !head.matches("[0-9a-f]{64}")) {
+      throw new CommandFailed(
+          CommandFailed.BAD_USAGE, "--head is a hash: 64 hexadecimal digits, not " + head);
+    }
+    Verified verified = file(Path.of(arguments.rest().getFirst()), head);
+    verified
+        .notedAt()
+        .ifPresent(
+            at -> System.out.printf("the noted head is entry %d of %d%n", at, verified.length()));
+    System.out.printf("VERIFIED %d events, head %s%n", verified.length(), verified.headHash());
+  }
+
+  /**
+   * Verifies a file.
+   *
+   * @param head a hash that must be that of an entry, or null
+   * @throws CommandFailed where it differs, once that is printed, or is no export
+   */
+  static Verified file(Path file, @Nullable String head) throws CommandFailed {
+    if (!Files.isRegularFile(file)) {
+      throw CommandFailed.unusable("there is no file " + file);
+    }
+    Progress progress = Progress.over(List.of(file));
+    try {
+      return Verification.verify(file, head, progress::at);
+    } catch (Difference e) {
+      progress.end();
+      System.out.println("DIFFERS " + e.getMessage());
+      throw new CommandFailed(CommandFailed.SAID_NO, file + " is not as it was handed out", e);
+    } catch (NoExportException e) {
+      throw CommandFailed.unusable(file + " is no export: " + e.getMessage());
+    } catch (IOException e) {
+      throw CommandFailed.unusable(file + " cannot be read: " + e.getMessage());
+    } finally {
+      progress.end();
+    }
+  }
+}

@@ -1,0 +1,350 @@
+package io.parley.projection.audit.export;
+
+import io.parley.journal.reading.Topics;
+import io.parley.projection.log.Scan;
+import io.parley.projection.read.AsOf;
+import io.parley.projection.timeline.Chain;
+import io.parley.projection.timeline.Head;
+import io.parley.schemas.Event;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.Wire;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.avro.Schema;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exports a negotiation from the log alone. It is read twice: once to know that it is whole and
+ * where it ends, and once more to be written. In constant memory: one segment.
+ *
+ * <p>For one thread, but for {@link #stop}.
+ */
+public final class Export {
+  private final String bootstrapServers;
+  private final int partitions;
+  private final String negotiation;
+  private final Map<String, Schema> writers = new TreeMap<>();
+  private volatile @Nullable Scan reading;
+  private volatile boolean stopped;
+
+  /**
+   * An export of a negotiation.
+   *
+   * @param partitions how many each topic has
+   */
+  public Export(String bootstrapServers, int partitions, String negotiation) {
+    this.bootstrapServers = bootstrapServers;
+    this.partitions = partitions;
+    this.negotiation = negotiation;
+  }
+
+  /**
+   * What is to be exported, whole as far as its chain says.
+   *
+   * @param length number of entries; the last one's sequence
+   * @param headHash hash of the last entry, in hexadecimal
+   * @param restrictedUntil up to when restricted events are of the same moment, in milliseconds
+   *     since 1970: these have no place on the timeline
+   */
+  public record Found(
+      String negotiation,
+      long length,
+      Instant firstRecorded,
+      Instant lastRecorded,
+      String headHash,
+      long restrictedUntil) {}
+
+  /** A record that is not whole: nothing of it is handed out. */
+  public static final class BrokenRecord extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenRecord(String what) {
+      super(what, null, false, false);
+    }
+  }
+
+  /**
+   * Verifies the record up to a moment.
+   *
+   * @param asOf the moment; null for now
+   * @return nothing where the negotiation did not exist then
+   * @throws BrokenRecord where it is not whole
+   * @throws org.apache.kafka.common.KafkaException where the log cannot be read
+   */
+  public Optional<Found> find(@Nullable AsOf asOf) {
+    try (Scan scan = open(Topics.TIMELINE)) {
+      Head head = Head.START;
+      Instant first = Instant.EPOCH;
+      long until = Long.MAX_VALUE;
+      while (!isAt(head, asOf)) {
+        TimelineEntry entry = next(scan, head);
+        if (entry == null || isBehind(entry, asOf)) {
+          break;
+        }
+        head = Head.after(entry);
+        if (head.sequence() == 1) {
+          first = entry.recordedAt();
+        }
+      }
+      if (head.sequence() == 0) {
+        return Optional.empty();
+      }
+      if (asOf instanceof AsOf.AtInstant(Instant instant)) {
+        until = instant.toEpochMilli();
+      } else if (asOf instanceof AsOf.AtSequence(long sequence) && sequence == head.sequence()) {
+        until = head.recordedAt().toEpochMilli();
+      }
+      return Optional.of(
+          new Found(
+              negotiation,
+              head.sequence(),
+              first,
+              head.recordedAt(),
+              Format.hex(head.hash()),
+              until));
+    }
+  }
+
+  /** What comes after a sequence number is not looked at, whole or not. */
+  private static boolean isAt(Head head, @Nullable AsOf asOf) {
+    return asOf instanceof AsOf.AtSequence(long sequence) && head.sequence() >= sequence;
+  }
+
+  /** By what an entry itself says, which is checked by then. */
+  private static boolean isBehind(TimelineEntry entry, @Nullable AsOf asOf) {
+    return asOf instanceof AsOf.AtInstant(Instant instant)
+        && entry.recordedAt().toEpochMilli() > instant.toEpochMilli();
+  }
+
+  /**
+   * Writes the ZIP.
+   *
+   * @param restricted whether the restricted part follows on the open one
+   * @param out not closed
+   * @throws BrokenRecord where it is no longer what was found
+   * @throws IOException where it cannot be written
+   */
+  public void write(Found found, boolean restricted, OutputStream out) throws IOException {
+    // Before the first byte: what cannot be opened then is still an error with a name.
+    List<Scan> scans = restricted ? openRestricted() : List.of();
+    try (Scan timeline = open(Topics.TIMELINE)) {
+      Archive archive = new Archive(out);
+      archive.put(Format.README, Format.readme());
+      archive.put(
+          Format.MANIFEST,
+          new Manifest(
+                  negotiation,
+                  found.length(),
+                  found.firstRecorded(),
+                  found.lastRecorded(),
+                  found.headHash())
+              .file());
+      writeEvents(timeline, found, archive);
+      writeSchemas("", archive);
+      archive.seal();
+      if (restricted) {
+        archive.open(Format.RESTRICTED);
+        writeRestricted(scans, found.restrictedUntil(), archive);
+      }
+      archive.finish();
+    } finally {
+      scans.forEach(Scan::close);
+    }
+  }
+
+  /** Makes what is under way fail, and all that comes; from any thread. */
+  public void stop() {
+    stopped = true;
+    Scan scan = reading;
+    if (scan != null) {
+      scan.wakeup();
+    }
+  }
+
+  /** Whether it was stopped: how it fails then says nothing. */
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  private Scan open(String topic) {
+    return read(new Scan(bootstrapServers, topic, partitions, negotiation));
+  }
+
+  /** What is read from here on, and stopped with this. */
+  private Scan read(Scan scan) {
+    reading = scan;
+    if (stopped) {
+      scan.close();
+      throw new WakeupException();
+    }
+    return scan;
+  }
+
+  private List<Scan> openRestricted() {
+    List<Scan> scans = new ArrayList<>();
+    try {
+      for (String service : Topics.RESTRICTING) {
+        scans.add(open(Topics.restricted(service)));
+      }
+      return scans;
+    } catch (RuntimeException e) {
+      scans.forEach(Scan::close);
+      throw e;
+    }
+  }
+
+  /** The next entry, which follows on the head; null where there is none. */
+  private static @Nullable TimelineEntry next(Scan scan, Head head) {
+    ConsumerRecord<String, byte[]> record = scan.next();
+    if (record == null) {
+      return null;
+    }
+    TimelineEntry entry;
+    try {
+      entry = Wire.decode(record.value(), TimelineEntry.class);
+    } catch (RuntimeException unreadable) {
+      throw broken(head, "what cannot be read");
+    }
+    Chain.check(head, entry)
+        .ifPresent(
+            fault -> {
+              throw broken(
+                  head,
+                  fault.what() + " expected " + fault.expected() + ", found " + fault.found());
+            });
+    scan.pass();
+    return entry;
+  }
+
+  private static BrokenRecord broken(Head head, String what) {
+    return new BrokenRecord("entry " + (head.sequence() + 1) + ": " + what);
+  }
+
+  private void writeEvents(Scan timeline, Found found, Archive archive) throws IOException {
+    Head head = Head.START;
+    Segment segment = new Segment(Shape.TIMELINE);
+    StringBuilder chain = new StringBuilder();
+    long first = 1;
+    while (head.sequence() < found.length()) {
+      TimelineEntry entry = next(timeline, head);
+      if (entry == null) {
+        throw new BrokenRecord("it ends at entry " + head.sequence() + " where it went on before");
+      }
+      byte[] before = Shape.head(entry);
+      byte[] framed = bytes(entry.event());
+      if (!segment.takes(before, framed)) {
+        writeSegment(segment, chain, first, archive);
+        segment = new Segment(Shape.TIMELINE);
+        first = entry.sequence();
+      }
+      segment.add(before, framed);
+      chain.append(ChainLine.of(entry));
+      head = Head.after(entry);
+    }
+    writeSegment(segment, chain, first, archive);
+    if (!Format.hex(head.hash()).equals(found.headHash())) {
+      throw new BrokenRecord("entry " + head.sequence() + " is not what it was before");
+    }
+  }
+
+  private void writeSegment(Segment segment, StringBuilder chain, long first, Archive archive)
+      throws IOException {
+    String name = Format.events(first);
+    archive.put(name, segment.file(name));
+    archive.put(Format.chain(first), chain.toString().getBytes(StandardCharsets.UTF_8));
+    chain.setLength(0);
+    note(segment.writers());
+  }
+
+  private void note(Collection<Schema> schemas) {
+    schemas.forEach(schema -> writers.put(Format.schema(schema), schema));
+  }
+
+  private void writeSchemas(String folder, Archive archive) throws IOException {
+    for (Map.Entry<String, Schema> each : writers.entrySet()) {
+      byte[] text = (each.getValue() + "\n").getBytes(StandardCharsets.UTF_8);
+      archive.put(folder + each.getKey(), text);
+    }
+    writers.clear();
+  }
+
+  private void writeRestricted(List<Scan> scans, long until, Archive archive) throws IOException {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (int i = 0; i < scans.size(); i++) {
+      String service = Topics.RESTRICTING.get(i);
+      counts.put(service, writeRestricted(service, read(scans.get(i)), until, archive));
+    }
+    writeSchemas(Format.RESTRICTED, archive);
+    archive.put(Format.RESTRICTED + Format.MANIFEST, Manifest.restricted(negotiation, counts));
+    archive.seal();
+  }
+
+  private long writeRestricted(String service, Scan scan, long until, Archive archive)
+      throws IOException {
+    Segment segment = new Segment(Shape.RESTRICTED);
+    // What follows in an item on what came after the moment came after it too, as for its readers.
+    Set<String> after = new HashSet<>();
+    long count = 0;
+    long first = 1;
+    ConsumerRecord<String, byte[]> record;
+    while ((record = scan.next()) != null) {
+      Event event = restricted(record.value());
+      String aggregate = event.header().aggregate();
+      if (event.header().decidedAt().toEpochMilli() > until || after.contains(aggregate)) {
+        after.add(aggregate);
+      } else {
+        byte[] place =
+            new Shape.Place(record.topic(), record.partition(), record.offset()).encode();
+        if (!segment.takes(place, record.value())) {
+          writeSegment(segment, Format.restricted(service, first), archive);
+          segment = new Segment(Shape.RESTRICTED);
+          first = count + 1;
+        }
+        segment.add(place, record.value());
+        count++;
+      }
+      scan.pass();
+    }
+    if (!segment.isEmpty()) {
+      writeSegment(segment, Format.restricted(service, first), archive);
+    }
+    return count;
+  }
+
+  private void writeSegment(Segment segment, String name, Archive archive) throws IOException {
+    archive.put(name, segment.file(name));
+    note(segment.writers());
+  }
+
+  /** Says nothing of the event where it cannot be read: logs are open (ADR 7). */
+  private static Event restricted(byte[] value) {
+    try {
+      if (Wire.decode(value) instanceof Event event) {
+        return event;
+      }
+    } catch (RuntimeException unreadable) {
+      throw new BrokenRecord("a topic beside the timeline holds what cannot be read");
+    }
+    throw new BrokenRecord("a topic beside the timeline holds what is no event");
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+}

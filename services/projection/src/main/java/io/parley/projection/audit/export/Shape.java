@@ -1,0 +1,147 @@
+package io.parley.projection.audit.export;
+
+import io.parley.projection.timeline.Chain;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.SchemaCatalog;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.Schema.Field;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+
+/** The two kinds of records in an export's segments: what stands before the event in each. */
+final class Shape {
+  private static final String NAMESPACE = "io.parley.export";
+
+  /** Of the timeline: the fields of a {@link TimelineEntry}, and the event itself for its bytes. */
+  static final Shape TIMELINE =
+      new Shape("TimelineEntry", "One event in the one settled order of its negotiation.", open());
+
+  /** Of a restricted topic: where it stands, and the event. */
+  static final Shape RESTRICTED =
+      new Shape(
+          "RestrictedEvent",
+          "One event of a restricted topic.",
+          List.of(
+              new Field("topic", Schema.create(Schema.Type.STRING), "Topic."),
+              new Field("partition", Schema.create(Schema.Type.INT), "Partition of that topic."),
+              new Field("offset", Schema.create(Schema.Type.LONG), "Offset in that partition.")));
+
+  private final String name;
+  private final String doc;
+  private final List<Field> fields;
+
+  private Shape(String name, String doc, List<Field> fields) {
+    this.name = name;
+    this.doc = doc;
+    this.fields = fields;
+  }
+
+  private static List<Field> open() {
+    Schema entry =
+        SchemaCatalog.builtIn()
+            .byId(SchemaCatalog.id(TimelineEntry.SCHEMA$))
+            .orElse(TimelineEntry.SCHEMA$);
+    return entry.getFields().subList(0, entry.getFields().size() - 1);
+  }
+
+  /** The schemas of a union, in its order. */
+  static List<Schema> sorted(Collection<Schema> writers) {
+    return writers.stream().sorted(Comparator.comparing(Schema::getFullName)).toList();
+  }
+
+  /** The schema of a segment in which events of these schemas stand, each as it was written. */
+  Schema schema(Collection<Schema> writers) {
+    List<Field> all = new ArrayList<>();
+    fields.forEach(field -> all.add(new Field(field, field.schema())));
+    List<Schema> union =
+        Stream.concat(Stream.of(Schema.create(Schema.Type.NULL)), sorted(writers).stream())
+            .toList();
+    all.add(
+        new Field(
+            "event",
+            Schema.createUnion(union),
+            "The event, byte for byte as it was published; null where it was erased."));
+    return Schema.createRecord(name, doc, NAMESPACE, false, all);
+  }
+
+  /** A timeline's entry without its event. */
+  static byte[] head(TimelineEntry entry) {
+    return encoded(
+        out -> {
+          out.writeLong(entry.sequence());
+          out.writeLong(entry.recordedAt().toEpochMilli());
+          out.writeString(entry.negotiation());
+          out.writeString(entry.service());
+          out.writeString(entry.type());
+          out.writeString(entry.aggregate());
+          out.writeLong(entry.version());
+          out.writeString(entry.sourceTopic());
+          out.writeInt(entry.sourcePartition());
+          out.writeLong(entry.sourceOffset());
+          out.writeBytes(entry.previousHash().duplicate());
+          out.writeBytes(entry.hash().duplicate());
+          out.writeBytes(entry.digest().duplicate());
+          out.writeBytes(entry.salt().duplicate());
+        });
+  }
+
+  /** The same, read: an entry that still lacks its event. */
+  static TimelineEntry entry(Cursor in) throws Malformed {
+    return new TimelineEntry()
+        .sequence(in.number())
+        .recordedAt(Instant.ofEpochMilli(in.number()))
+        .negotiation(in.text())
+        .service(in.text())
+        .type(in.text())
+        .aggregate(in.text())
+        .version(in.number())
+        .sourceTopic(in.text())
+        .sourcePartition(in.integer())
+        .sourceOffset(in.number())
+        .previousHash(in.bytes(Chain.HASH_BYTES))
+        .hash(in.bytes(Chain.HASH_BYTES))
+        .digest(in.bytes(Chain.HASH_BYTES))
+        .salt(in.bytes(Chain.SALT_BYTES));
+  }
+
+  /** Where a restricted event stands. */
+  record Place(String topic, int partition, long offset) {
+    byte[] encode() {
+      return encoded(
+          out -> {
+            out.writeString(topic);
+            out.writeInt(partition);
+            out.writeLong(offset);
+          });
+    }
+
+    static Place read(Cursor in) throws Malformed {
+      return new Place(in.text(), in.integer(), in.number());
+    }
+  }
+
+  private interface Fields {
+    void write(BinaryEncoder out) throws IOException;
+  }
+
+  private static byte[] encoded(Fields fields) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+    try {
+      BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
+      fields.write(out);
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,286 @@
+package io.parley.projection.audit.export;
+
+import io.parley.journal.reading.Topics;
+import io.parley.projection.timeline.Chain;
+import io.parley.projection.timeline.Head;
+import io.parley.schemas.Event;
+import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies an export with nothing but its file: every byte of the ZIP, every file's checksum, every
+ * entry with its event's bytes as they stand, the chain. In constant memory: a segment at a time.
+ */
+public final class Verification {
+  private final Unpacked zip;
+  private final @Nullable String noted;
+  private final Map<String, Schema> writers = new TreeMap<>();
+  private final byte[] said;
+  private final Manifest manifest;
+  private Head head = Head.START;
+  private @Nullable TimelineEntry first;
+  private OptionalLong notedAt = OptionalLong.empty();
+
+  /**
+   * An export that is whole.
+   *
+   * @param length number of entries
+   * @param headHash hash of the last one, in hexadecimal
+   * @param notedAt sequence number of the entry whose hash was noted earlier, where one was given
+   * @param restricted number of restricted events, where that part is there
+   */
+  public record Verified(
+      String negotiation,
+      long length,
+      String headHash,
+      OptionalLong notedAt,
+      OptionalLong restricted) {}
+
+  private Verification(Unpacked zip, @Nullable String noted)
+      throws IOException, NoExportException, Difference {
+    this.zip = zip;
+    this.noted = noted;
+    this.said = beginning(zip);
+    this.manifest = Manifest.read(said);
+  }
+
+  /**
+   * Verifies a file.
+   *
+   * @param noted a hash that somebody wrote down earlier, in lower-case hexadecimal, which must be
+   *     that of an entry; null where there is none
+   * @param progress told now and then how many bytes are done
+   * @throws IOException where the file cannot be read
+   * @throws NoExportException where it is no export of this format
+   * @throws Difference the first thing that is not as it was handed out
+   */
+  public static Verified verify(Path file, @Nullable String noted, LongConsumer progress)
+      throws IOException, NoExportException, Difference {
+    try (Unpacked zip = Unpacked.open(file, progress)) {
+      return new Verification(zip, noted).run();
+    }
+  }
+
+  /** The manifest's text; the file before it says nothing that is checked but its checksum. */
+  private static byte[] beginning(Unpacked zip) throws IOException, NoExportException, Difference {
+    String name;
+    try {
+      name = zip.peek();
+    } catch (Difference e) {
+      throw new NoExportException("it is no ZIP as Parley packs it: " + e.getMessage());
+    }
+    if (!Format.README.equals(name)) {
+      throw new NoExportException("it is no ZIP that begins with " + Format.README);
+    }
+    zip.take(Format.README);
+    return zip.take(Format.MANIFEST);
+  }
+
+  private Verified run() throws IOException, Difference {
+    do {
+      segment(head.sequence() + 1);
+    } while (begins("events/"));
+    compareManifest();
+    if (noted != null && notedAt.isEmpty()) {
+      throw new Difference(
+          Unpacked.ITSELF,
+          Difference.WHOLE,
+          "noted head",
+          noted,
+          "another hash in each of " + head.sequence() + " entries");
+    }
+    schemas("");
+    sums("");
+    OptionalLong restricted =
+        zip.peek() == null ? OptionalLong.empty() : OptionalLong.of(restricted());
+    zip.finish();
+    return new Verified(
+        manifest.negotiation(), head.sequence(), Format.hex(head.hash()), notedAt, restricted);
+  }
+
+  private boolean begins(String folder) throws IOException, Difference {
+    String next = zip.peek();
+    return next != null && next.startsWith(folder);
+  }
+
+  private void segment(long from) throws IOException, Difference {
+    String name = Format.events(from);
+    byte[] file = zip.take(name);
+    StringBuilder chain = new StringBuilder();
+    try {
+      Container container = new Container(name, file, Shape.TIMELINE);
+      for (Cursor at = container.next(); at != null; at = container.next()) {
+        TimelineEntry entry = Shape.entry(at);
+        entry.event(container.event(at));
+        if (head.sequence() + 1 == from) {
+          container.checkSync(Shape.head(entry));
+        }
+        entry(name, entry);
+        if (entry.sequence() - from >= Format.MOST_EVENTS) {
+          throw new Malformed("events of a segment", "at most " + Format.MOST_EVENTS, "more");
+        }
+        chain.append(ChainLine.of(entry));
+      }
+      container.writers().forEach(writer -> writers.put(Format.schema(writer), writer));
+    } catch (Malformed e) {
+      throw e.in(name, head.sequence() + 1);
+    }
+    if (head.sequence() < from) {
+      throw new Difference(name, Difference.WHOLE, "events", "1 or more", 0);
+    }
+    String chained = Format.chain(from);
+    Lines.compare(chained, from, chain.toString(), zip.take(chained));
+  }
+
+  private void entry(String file, TimelineEntry entry) throws Difference {
+    long sequence = head.sequence() + 1;
+    same(file, sequence, "negotiation", manifest.negotiation(), entry.negotiation());
+    Chain.Fault fault = Chain.check(head, entry).orElse(null);
+    if (fault != null) {
+      throw new Difference(file, sequence, fault.what(), fault.expected(), fault.found());
+    }
+    if (first == null) {
+      first = entry;
+    }
+    head = Head.after(entry);
+    if (noted != null && noted.equals(Format.hex(entry.hash()))) {
+      notedAt = OptionalLong.of(entry.sequence());
+    }
+  }
+
+  private static @Nullable Event event(ByteBuffer framed) {
+    byte[] bytes = new byte[framed.remaining()];
+    framed.duplicate().get(bytes);
+    try {
+      return bytes.length > 0 && Wire.decode(bytes) instanceof Event event ? event : null;
+    } catch (RuntimeException unreadable) {
+      return null;
+    }
+  }
+
+  private void compareManifest() throws Difference {
+    TimelineEntry begin = first;
+    if (begin == null) {
+      throw new IllegalStateException("a segment has an entry");
+    }
+    Manifest found =
+        new Manifest(
+            manifest.negotiation(),
+            head.sequence(),
+            begin.recordedAt(),
+            head.recordedAt(),
+            Format.hex(head.hash()));
+    whole("length", found.length(), manifest.length());
+    whole("firstRecorded", found.firstRecorded(), manifest.firstRecorded());
+    whole("lastRecorded", found.lastRecorded(), manifest.lastRecorded());
+    whole("headHash", found.headHash(), manifest.headHash());
+    Lines.compare(Format.MANIFEST, Difference.WHOLE, text(found.file()), said);
+  }
+
+  private void whole(String what, Object expected, Object found) throws Difference {
+    same(Format.MANIFEST, Difference.WHOLE, what, expected, found);
+  }
+
+  private void schemas(String folder) throws IOException, Difference {
+    for (Map.Entry<String, Schema> each : writers.entrySet()) {
+      String name = folder + each.getKey();
+      byte[] file = zip.take(name);
+      try {
+        Schema found = Container.parsed(text(file));
+        same(name, Difference.WHOLE, "schema", each.getKey(), Format.schema(found));
+      } catch (Malformed e) {
+        throw e.in(name, Difference.WHOLE);
+      }
+    }
+    writers.clear();
+  }
+
+  private void sums(String folder) throws IOException, Difference {
+    String name = folder + Format.SUMS;
+    byte[] found = zip.take(name);
+    Lines.compareSums(folder, name, zip.sums(), found);
+    zip.seal(name);
+  }
+
+  private long restricted() throws IOException, Difference {
+    zip.open(Format.RESTRICTED);
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String service : Topics.RESTRICTING) {
+      long count = 0;
+      long offset = -1;
+      while (begins(Format.RESTRICTED + service + "/")) {
+        String name = Format.restricted(service, count + 1);
+        byte[] file = zip.take(name);
+        try {
+          Container container = new Container(name, file, Shape.RESTRICTED);
+          boolean fresh = true;
+          for (Cursor at = container.next(); at != null; at = container.next()) {
+            Shape.Place place = Shape.Place.read(at);
+            Event event = event(container.event(at));
+            if (fresh) {
+              container.checkSync(place.encode());
+              fresh = false;
+            }
+            count++;
+            restricted(name, count, service, place, offset, event);
+            offset = place.offset();
+          }
+          container.writers().forEach(writer -> writers.put(Format.schema(writer), writer));
+        } catch (Malformed e) {
+          throw e.in(name, count + 1);
+        }
+      }
+      counts.put(service, count);
+    }
+    schemas(Format.RESTRICTED);
+    String name = Format.RESTRICTED + Format.MANIFEST;
+    Lines.compare(
+        name,
+        Difference.WHOLE,
+        text(Manifest.restricted(manifest.negotiation(), counts)),
+        zip.take(name));
+    sums(Format.RESTRICTED);
+    return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void restricted(
+      String file,
+      long number,
+      String service,
+      Shape.Place place,
+      long before,
+      @Nullable Event event)
+      throws Difference {
+    same(file, number, "topic", Topics.restricted(service), place.topic());
+    if (place.offset() <= before) {
+      throw new Difference(file, number, "offset", "more than " + before, place.offset());
+    }
+    if (event == null) {
+      throw new Difference(file, number, "event", "an event", "something else");
+    }
+    same(file, number, "negotiation", manifest.negotiation(), event.header().negotiation());
+    same(file, number, "service", service, event.service());
+  }
+
+  private static String text(byte[] file) {
+    return new String(file, StandardCharsets.UTF_8);
+  }
+
+  private static void same(String file, long entry, String what, Object expected, Object found)
+      throws Difference {
+    if (!expected.equals(found)) {
+      throw new Difference(file, entry, what, expected, found);
+    }
+  }
+}
