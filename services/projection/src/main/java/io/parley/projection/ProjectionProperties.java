@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cachedItems current items of each view kept in memory, 0 to 1,000,000; one of them takes
  *     about 1 KiB
  * @param waitAtMost how long a read waits for its {@code Parley-After} tokens, 0 s to 30 s
+ * @param stalledAfter a partition whose position has not moved for so long, though there is
+ *     something to apply, is down, 1 s to 600 s
  * @param project whether this instance writes the read models too, or only reads them
  */
 @ConfigurationProperties("parley.projection")
@@ -21,6 +23,7 @@ public record ProjectionProperties(
     @DefaultValue("1000") int batchEvents,
     @DefaultValue("20000") int cachedItems,
     @DefaultValue("5s") Duration waitAtMost,
+    @DefaultValue("30s") Duration stalledAfter,
     @DefaultValue("true") boolean project) {
 
   /** Refuses what is out of range. */
@@ -32,6 +35,10 @@ public record ProjectionProperties(
         !waitAtMost.isNegative() && waitAtMost.compareTo(Duration.ofSeconds(30)) <= 0,
         "wait-at-most",
         waitAtMost);
+    require(
+        stalledAfter.toMillis() >= 1_000 && stalledAfter.toMillis() <= 600_000,
+        "stalled-after",
+        stalledAfter);
   }
 
   private static void require(boolean inRange, String name, Object value) {

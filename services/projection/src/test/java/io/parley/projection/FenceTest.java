@@ -94,6 +94,30 @@ class FenceTest {
     }
   }
 
+  @Test
+  void whatWasFoldedFromTheTablesOfBeforeIsNotWrittenIntoOthers() throws Exception {
+    try (ConfigurableApplicationContext service =
+        Ground.service("fencedbuilds", Map.of("parley.projection.project", "false"))) {
+      Fencing one = Fencing.of(service);
+      String n = "built-anew";
+      one.fold(
+          List.of(entry(n, 0), entry(n, 1, 2, "meeting:m", Facts.rescheduled("m", "2025-05-16"))));
+      assertThat(one.write(0, 0, 2)).isTrue();
+      // As a rebuild leaves it: other tables of the same names, with the same positions.
+      Rows.change(
+          "alter table fencedbuilds.positions rename to before;"
+              + "create table fencedbuilds.positions (like fencedbuilds.before including all);"
+              + "insert into fencedbuilds.positions select * from fencedbuilds.before");
+      one.fold(List.of(entry(n, 2, 3, "meeting:o", Facts.meeting("o", "2025-05-16"))));
+      assertThat(one.write(0, 2, 3)).isFalse();
+      assertThat(one.catchUp(0, 2, 2)).isFalse();
+      Fencing two = Fencing.of(service);
+      assertThat(two.catchUp(0, 2, 2)).isTrue();
+      two.fold(List.of(entry(n, 2, 3, "meeting:o", Facts.meeting("o", "2025-05-16"))));
+      assertThat(two.write(0, 2, 3)).isTrue();
+    }
+  }
+
   private static Entry entry(String negotiation, long offset) {
     return entry(negotiation, offset, 1, "negotiation:" + negotiation, Facts.convened("Fenced"));
   }

@@ -19,6 +19,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 /** Restricted events become rows of their own, each once, and no others. */
 class RestrictedProjectorTest {
@@ -62,6 +63,16 @@ class RestrictedProjectorTest {
     record("gap", 3, new EmbargoSet().announcement("secret").until(DUE));
     try (ConfigurableApplicationContext service = Ground.service("apart_gap", Map.of())) {
       assertThat(awaitHealth(service, true)).doesNotContain("secret");
+      // Any instance tells so, and no more than that.
+      try (ConfigurableApplicationContext other =
+          Ground.service("apart_gap", Map.of("parley.projection.project", "false"))) {
+        Operating operator = new Operating(Ground.origin(other));
+        Operating.until(
+            "it is told", () -> restricted(operator).get("state").asString().equals("STOPPED"));
+        assertThat(restricted(operator).propertyNames())
+            .containsExactlyInAnyOrder("name", "schema", "state", "reason");
+        assertThat(restricted(operator).get("reason").asString()).doesNotContainPattern("[0-9]");
+      }
     }
     assertThat(Rows.query("select version from apart_gap.restricted where negotiation = 'gap'"))
         .isEqualTo(List.of("1"));
@@ -89,6 +100,10 @@ class RestrictedProjectorTest {
                 "select version from apart_refused.restricted where negotiation = 'refused'"
                     + " order by version"))
         .containsExactly("1", "2");
+  }
+
+  private static JsonNode restricted(Operating operator) {
+    return operator.get("/projections").expect(200).body().at("/items/1");
   }
 
   /** A negotiation of another partition. */

@@ -13,25 +13,34 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** An instance of the service that can be ended, in good order or not, and started anew. */
 final class StreamReplica implements AutoCloseable {
+  private static final String REPLICA = "replica";
+
   private final Map<String, String> settings;
   private final Optional<Path> log;
+  private final String schema;
   private volatile String origin = "";
   private @Nullable ConfigurableApplicationContext context;
   private @Nullable Process process;
 
-  private StreamReplica(Map<String, String> settings, Optional<Path> log) {
+  private StreamReplica(Map<String, String> settings, Optional<Path> log, String schema) {
     this.settings = settings;
     this.log = log;
+    this.schema = schema;
   }
 
   /** One in this process. */
   static StreamReplica here(Map<String, String> settings) {
-    return new StreamReplica(settings, Optional.empty());
+    return new StreamReplica(settings, Optional.empty(), REPLICA);
   }
 
   /** One in a process of its own, to be killed. */
   static StreamReplica apart(Map<String, String> settings, Path log) {
-    return new StreamReplica(settings, Optional.of(log));
+    return apart(settings, log, REPLICA);
+  }
+
+  /** One in a process of its own, on this schema. */
+  static StreamReplica apart(Map<String, String> settings, Path log, String schema) {
+    return new StreamReplica(settings, Optional.of(log), schema);
   }
 
   /** Where it answers, once it is started. */
@@ -41,7 +50,7 @@ final class StreamReplica implements AutoCloseable {
 
   void start() throws IOException {
     if (log.isEmpty()) {
-      context = Ground.service("replica", settings);
+      context = Ground.service(schema, settings);
       origin = Ground.origin(context);
       return;
     }
@@ -59,7 +68,7 @@ final class StreamReplica implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             ProjectionService.class.getName()));
-    command.addAll(Ground.arguments("replica", port, settings));
+    command.addAll(Ground.arguments(schema, port, settings));
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -74,9 +83,13 @@ final class StreamReplica implements AutoCloseable {
     }
   }
 
-  /** Ends it: in good order where it is in this process, else as kill -9 does. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Ends it: in good order where it is in this process, else as kill -9 does. */
+  void end() {
     if (context != null) {
       context.close();
     }

@@ -27,10 +27,10 @@ public final class Rooms {
       List.of("attendance", "conditions", "places", "meetings", "delegations");
 
   private final Database database;
-  private final AsyncCache<Moment, Room> rooms =
+  private final AsyncCache<Asked, Room> rooms =
       Caffeine.newBuilder()
           .maximumWeight(CACHED_FACTS)
-          .weigher((Moment moment, Room room) -> 1 + room.derivation().facts().size())
+          .weigher((Asked asked, Room room) -> 1 + room.derivation().facts().size())
           .buildAsync();
 
   Rooms(Database database) {
@@ -39,12 +39,19 @@ public final class Rooms {
 
   private record Row(String table, String body) {}
 
+  /** A moment, in a build of the tables: another build may say otherwise (ADR 14). */
+  private record Asked(Moment moment, long build) {}
+
   /** Attendance as of a moment. */
   public Mono<Room> at(Moment moment) {
     // Whoever is waiting with others must not end the work for them by going away.
     return Mono.defer(
         () ->
-            Mono.fromFuture(rooms.get(moment, (asked, executor) -> read(asked).toFuture()), true));
+            Mono.fromFuture(
+                rooms.get(
+                    new Asked(moment, database.build()),
+                    (asked, executor) -> read(asked.moment()).toFuture()),
+                true));
   }
 
   private Mono<Room> read(Moment moment) {

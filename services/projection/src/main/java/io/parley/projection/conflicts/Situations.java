@@ -64,10 +64,10 @@ final class Situations {
 
   private final Database database;
   private final Rooms rooms;
-  private final AsyncCache<Moment, NavigableMap<String, Finding>> found =
+  private final AsyncCache<Asked, NavigableMap<String, Finding>> found =
       Caffeine.newBuilder()
           .maximumWeight(CACHED)
-          .weigher((Moment moment, NavigableMap<String, Finding> each) -> 1 + each.size())
+          .weigher((Asked asked, NavigableMap<String, Finding> each) -> 1 + each.size())
           .buildAsync();
 
   Situations(Database database, Rooms rooms) {
@@ -83,12 +83,19 @@ final class Situations {
 
   private record Row(String table, String body) {}
 
+  /** A moment, in a build of the tables: another build may say otherwise (ADR 14). */
+  private record Asked(Moment moment, long build) {}
+
   /** The conflicts as of a moment, by their keys. */
   Mono<NavigableMap<String, Finding>> at(Moment moment) {
     // Whoever is waiting with others must not end the work for them by going away.
     return Mono.defer(
         () ->
-            Mono.fromFuture(found.get(moment, (asked, executor) -> find(asked).toFuture()), true));
+            Mono.fromFuture(
+                found.get(
+                    new Asked(moment, database.build()),
+                    (asked, executor) -> find(asked.moment()).toFuture()),
+                true));
   }
 
   private Mono<NavigableMap<String, Finding>> find(Moment moment) {

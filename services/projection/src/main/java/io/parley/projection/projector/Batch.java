@@ -22,6 +22,7 @@ final class Batch {
   private final List<ViewFold<?>> folds;
   private final List<Column<Entry>> columns;
   private final Rows log;
+  private final Skips skips;
   private final Map<String, Head> heads =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -34,7 +35,8 @@ final class Batch {
   private final Map<String, Head> pending = new HashMap<>();
   private final Halts halts = new Halts();
 
-  Batch(List<View<?>> views, Log log, int cachedItems) {
+  Batch(List<View<?>> views, Log log, Skips skips, int cachedItems) {
+    this.skips = skips;
     this.folds =
         views.stream().<ViewFold<?>>map(view -> new ViewFold<>(view, cachedItems)).toList();
     this.columns = log.columns();
@@ -100,6 +102,9 @@ final class Batch {
     String view = fold.view().table();
     if (halts.stands(view, entry)) {
       halts.skip(view, entry);
+      return;
+    }
+    if (skips.passes(view, entry)) {
       return;
     }
     try {

@@ -25,6 +25,9 @@ final class BatchWriter {
   /** The offset of the next record to apply, for each partition that this instance projects. */
   private final Map<Integer, Long> positions = new HashMap<>();
 
+  /** Of the tables that the positions and what is in memory are of. */
+  private long build;
+
   BatchWriter(Store store, Batch batch) {
     this.store = store;
     this.batch = batch;
@@ -33,6 +36,24 @@ final class BatchWriter {
 
   Map<Integer, Long> positions() {
     return positions;
+  }
+
+  long build() {
+    return build;
+  }
+
+  /**
+   * Goes on with tables of this build.
+   *
+   * @return whether it is another than before
+   */
+  boolean build(long found) {
+    boolean other = build != found;
+    build = found;
+    if (other) {
+      batch.forget();
+    }
+    return other;
   }
 
   Halts halts() {
@@ -79,13 +100,21 @@ final class BatchWriter {
   }
 
   private void write(List<Entry> entries) {
-    Map<Integer, Long> ends = new HashMap<>();
-    entries.forEach(entry -> ends.merge(entry.partition(), entry.offset() + 1, Math::max));
+    Map<Integer, Store.Step> steps = new HashMap<>();
+    for (Entry entry : entries) {
+      long next = entry.offset() + 1;
+      steps.merge(
+          entry.partition(),
+          new Store.Step(entry.partition(), positions.getOrDefault(entry.partition(), 0L), next, 1),
+          (one, two) ->
+              new Store.Step(
+                  one.partition(), one.from(), Math.max(one.to(), next), one.entries() + 1));
+    }
     boolean written = false;
     try {
       store.load(batch, entries);
       batch.apply(entries);
-      if (!store.write(batch, positions, ends)) {
+      if (!store.write(batch, build, steps.values())) {
         throw new Fenced();
       }
       batch
@@ -96,7 +125,7 @@ final class BatchWriter {
                   LOG.error(
                       "the view {} stands still from here on: {}", halt.view(), why.getMessage()));
       batch.settle();
-      positions.putAll(ends);
+      steps.values().forEach(step -> positions.put(step.partition(), step.to()));
       written = true;
     } catch (R2dbcException e) {
       // Of no view's table, so that it may be of any entry.

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -32,11 +34,20 @@ final class CatchUp implements AutoCloseable {
   private final HaltedTable table;
   private final List<View<?>> views;
   private final int cachedItems;
+  private final Skips skips;
+  private final Retries retries;
   private final Supplier<Consumer<byte[], byte[]>> opening;
+
+  /** Asked for one by one. */
+  private final Map<Integer, Set<Halt.Key>> asked = new TreeMap<>();
+
   private final Map<Integer, Waiting> waiting = new TreeMap<>();
   private @Nullable Consumer<byte[], byte[]> consumer;
   private @Nullable Pass pass;
   private Halt.@Nullable Key last;
+
+  /** Those that the pass is for, where they were asked for; else empty. */
+  private Set<Halt.Key> passing = Set.of();
 
   /**
    * A partition whose halted views are tried again.
@@ -57,11 +68,15 @@ final class CatchUp implements AutoCloseable {
       HaltedTable table,
       List<View<?>> views,
       int cachedItems,
+      Skips skips,
+      Retries retries,
       Supplier<Consumer<byte[], byte[]>> opening) {
     this.store = store;
     this.table = table;
     this.views = views;
     this.cachedItems = Math.min(cachedItems, MOST_CACHED_ITEMS);
+    this.skips = skips;
+    this.retries = retries;
     this.opening = opening;
   }
 
@@ -70,29 +85,41 @@ final class CatchUp implements AutoCloseable {
     waiting.put(partition, new Waiting(position, null));
   }
 
+  /** From the next step on, these are tried again, and then crossed off what is asked for. */
+  void ask(int partition, Set<Halt.Key> keys) {
+    if (pass == null || pass.partition() != partition || !passing.containsAll(keys)) {
+      asked.computeIfAbsent(partition, each -> new HashSet<>()).addAll(keys);
+    }
+  }
+
   /** These are not this instance's any more. */
   void revoked(Collection<Integer> partitions) {
     waiting.keySet().removeAll(partitions);
+    asked.keySet().removeAll(partitions);
     if (pass != null && partitions.contains(pass.partition())) {
       pass = null;
     }
   }
 
   boolean isActive() {
-    return !waiting.isEmpty();
+    return !waiting.isEmpty() || !asked.isEmpty();
   }
 
   /**
    * Goes on by a batch of records at most.
    *
+   * @param build of the tables
    * @param positions of the partitions that can be written
    * @return whether a view stands still no more, so that what is in memory of it is old
    * @throws Fenced where another instance has moved a position
    * @throws R2dbcException where the database is away; the next step goes on. After anything else
    *     the partition is not tried again before its next assignment
    */
-  boolean step(Map<Integer, Long> positions) {
-    Pass current = pass == null ? open(positions) : pass;
+  boolean step(long build, Map<Integer, Long> positions) {
+    if (pass != null && pass.build() != build) {
+      pass = null;
+    }
+    Pass current = pass == null ? open(build, positions) : pass;
     pass = current;
     Long position = current == null ? null : positions.get(current.partition());
     if (current == null || position == null) {
@@ -103,34 +130,73 @@ final class CatchUp implements AutoCloseable {
     } catch (RuntimeException e) {
       // What is written is in the table, and it goes on from there.
       pass = null;
-      if (!(e instanceof R2dbcException)) {
-        waiting.remove(current.partition());
+      if (e instanceof Fenced && !passing.isEmpty()) {
+        // Whoever is ahead finds it in the table, also where that is this instance.
+        asked.remove(current.partition());
+      } else if (!(e instanceof R2dbcException)) {
+        giveUp(current.partition());
       }
       throw e;
     }
   }
 
-  private @Nullable Pass open(Map<Integer, Long> positions) {
+  private void giveUp(int partition) {
+    if (passing.isEmpty()) {
+      waiting.remove(partition);
+    } else {
+      crossOff(partition);
+    }
+  }
+
+  private @Nullable Pass open(long build, Map<Integer, Long> positions) {
+    for (Map.Entry<Integer, Set<Halt.Key>> each : List.copyOf(asked.entrySet())) {
+      if (positions.containsKey(each.getKey())) {
+        passing = Set.copyOf(each.getValue());
+        List<Halt> halts = table.of(passing);
+        if (!halts.isEmpty()) {
+          return open(build, each.getKey(), halts);
+        }
+        crossOff(each.getKey());
+      }
+    }
+    passing = Set.of();
     for (Map.Entry<Integer, Waiting> each : List.copyOf(waiting.entrySet())) {
       int partition = each.getKey();
       if (!positions.containsKey(partition)) {
         continue;
       }
-      Waiting asked = each.getValue();
-      List<Halt> halts = table.before(partition, asked.before(), asked.after(), AT_ONCE);
+      List<Halt> halts =
+          table.before(partition, each.getValue().before(), each.getValue().after(), AT_ONCE);
       if (halts.isEmpty()) {
         waiting.remove(partition);
         continue;
       }
-      LOG.info("partition {}: {} halted views are tried again", partition, halts.size());
       last = halts.getLast().key();
-      Pass opened = new Pass(store, table, views, cachedItems, partition, halts);
-      Consumer<byte[], byte[]> reader = consumer();
-      reader.assign(List.of(topic(partition)));
-      reader.seek(topic(partition), opened.from());
-      return opened;
+      return open(build, partition, halts);
     }
     return null;
+  }
+
+  private Pass open(long build, int partition, List<Halt> halts) {
+    LOG.info("partition {}: {} halted views are tried again", partition, halts.size());
+    Pass opened = new Pass(store, table, views, cachedItems, skips, build, partition, halts);
+    Consumer<byte[], byte[]> reader = consumer();
+    reader.assign(List.of(topic(partition)));
+    reader.seek(topic(partition), opened.from());
+    return opened;
+  }
+
+  /** What was asked for was tried, in vain or not. */
+  private void crossOff(int partition) {
+    Set<Halt.Key> left = asked.get(partition);
+    if (left != null) {
+      retries.done(partition, passing);
+      left.removeAll(passing);
+      if (left.isEmpty()) {
+        asked.remove(partition);
+      }
+    }
+    passing = Set.of();
   }
 
   private boolean step(Pass current, long position) {
@@ -152,8 +218,12 @@ final class CatchUp implements AutoCloseable {
     }
     boolean done = current.end(position);
     pass = null;
-    waiting.computeIfPresent(
-        current.partition(), (partition, asked) -> new Waiting(asked.before(), last));
+    if (passing.isEmpty()) {
+      waiting.computeIfPresent(
+          current.partition(), (partition, before) -> new Waiting(before.before(), last));
+    } else {
+      crossOff(current.partition());
+    }
     return done;
   }
 
@@ -170,6 +240,7 @@ final class CatchUp implements AutoCloseable {
   @Override
   public void close() {
     waiting.clear();
+    asked.clear();
     pass = null;
     Consumer<byte[], byte[]> opened = consumer;
     consumer = null;

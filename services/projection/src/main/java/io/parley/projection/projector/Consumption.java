@@ -32,7 +32,7 @@ final class Consumption implements ConsumerRebalanceListener {
   private final CatchUp catchUp;
   private final BatchWriter writer;
   private final Store store;
-  private final HaltedTable halted;
+  private final Tables tables;
   private final Progress progress;
   private final Runnable pause;
 
@@ -42,7 +42,12 @@ final class Consumption implements ConsumerRebalanceListener {
   /** New here: what stands still in them is to be tried again. */
   private final Set<Integer> fresh = new HashSet<>();
 
-  private final Set<Integer> stopped = new HashSet<>();
+  /** Before a faulty record. */
+  private final Map<Integer, FaultyEvent> stopped = new HashMap<>();
+
+  /** Of these, what the table does not say yet. */
+  private final Set<Integer> untold = new HashSet<>();
+
   private long overviewAt;
 
   /**
@@ -55,20 +60,24 @@ final class Consumption implements ConsumerRebalanceListener {
       CatchUp catchUp,
       BatchWriter writer,
       Store store,
-      HaltedTable halted,
+      Tables tables,
       Progress progress,
       Runnable pause) {
     this.consumer = consumer;
     this.catchUp = catchUp;
     this.writer = writer;
     this.store = store;
-    this.halted = halted;
+    this.tables = tables;
     this.progress = progress;
     this.pause = pause;
   }
 
   /** Reads and applies what there is, a batch at most. */
   void turn() {
+    if (tables.live().build() != writer.build() && writer.build() != 0) {
+      LOG.info("the tables were built anew: the positions are read again");
+      replace(writer.positions().keySet());
+    }
     place();
     ConsumerRecords<byte[], byte[]> records = consumer.poll(catchUp.isActive() ? AT_ONCE : POLL);
     if (!records.isEmpty()) {
@@ -96,7 +105,8 @@ final class Consumption implements ConsumerRebalanceListener {
     writer.revoked(gone);
     unplaced.removeAll(gone);
     fresh.removeAll(gone);
-    stopped.removeAll(gone);
+    stopped.keySet().removeAll(gone);
+    untold.removeAll(gone);
     catchUp.revoked(gone);
     progress.revoked(gone);
   }
@@ -107,19 +117,26 @@ final class Consumption implements ConsumerRebalanceListener {
       return;
     }
     try {
+      // Before the positions: if the tables are others by then, nothing of it is written.
+      long build = store.build();
       Map<Integer, Long> placed = store.positions(unplaced);
+      writer.build(build);
+      tables.live().build(build);
       writer.positions().putAll(placed);
-      // After the positions: what stood still before them is seen.
+      // After the positions: what stood still before them is seen, and what was passed over since.
+      tables.skips().refresh();
       overview();
       placed.forEach(
           (partition, position) -> {
             consumer.seek(topic(partition), position);
             consumer.resume(List.of(topic(partition)));
+            stopped.remove(partition);
             if (fresh.remove(partition)) {
               catchUp.begin(partition, position);
             }
           });
-      unplaced.clear();
+      // Not all: a retry may have been found just now.
+      unplaced.removeAll(placed.keySet());
     } catch (RuntimeException e) {
       LOG.warn("the positions cannot be read", e);
       progress.retrying(unplaced, Halt.reason(e));
@@ -128,10 +145,33 @@ final class Consumption implements ConsumerRebalanceListener {
   }
 
   private void overview() {
-    HaltedTable.Overview overview = halted.overview(writer.positions().keySet());
+    HaltedTable.Overview overview = tables.halted().overview(writer.positions().keySet());
     writer.halts().any(!overview.views().isEmpty());
     progress.halted(overview);
     overviewAt = System.nanoTime();
+    if (writer.halts().any() || !stopped.isEmpty()) {
+      tell();
+      Retries.Asked asked = tables.retries().in(writer.positions().keySet());
+      if (!asked.views().isEmpty()) {
+        tables.skips().refresh();
+        asked.views().forEach(catchUp::ask);
+      }
+      for (int partition : asked.partitions()) {
+        tables.retries().done(partition, List.of(new Halt.Key(Retries.PARTITION, "")));
+        LOG.info("partition {} is read again", partition);
+        unplaced.add(partition);
+      }
+    }
+  }
+
+  /** Says in the table what stopped, so that every instance can tell. */
+  private void tell() {
+    for (FaultyEvent fault : stopped.values()) {
+      if (untold.contains(fault.partition())) {
+        tables.stopped().stand(fault.partition(), fault.offset(), Halt.reason(fault));
+        untold.remove(fault.partition());
+      }
+    }
   }
 
   private void apply(ConsumerRecords<byte[], byte[]> records) {
@@ -188,7 +228,7 @@ final class Consumption implements ConsumerRebalanceListener {
     Map<Integer, Long> placed = new HashMap<>(writer.positions());
     placed.keySet().removeAll(unplaced);
     try {
-      if (catchUp.step(placed)) {
+      if (catchUp.step(writer.build(), placed)) {
         // Nothing of a view that was halted before the assignment is in memory. Of one that came to
         // be halted since, and is tried on demand, what it was before would be.
         writer.forget();
@@ -196,13 +236,18 @@ final class Consumption implements ConsumerRebalanceListener {
       }
     } catch (RuntimeException e) {
       LOG.warn("a halted view cannot be tried again just now", e);
+      // It may have ended before that.
+      writer.forget();
       pause.run();
     }
   }
 
   private void stop(FaultyEvent fault) {
     LOG.error("the projection stops before a faulty event", fault);
-    stopped.add(fault.partition());
+    stopped.put(fault.partition(), fault);
+    untold.add(fault.partition());
+    // To be told at once.
+    overviewAt = System.nanoTime() - OVERVIEW_EVERY.toNanos() - 1;
     consumer.pause(List.of(topic(fault.partition())));
     consumer.seek(topic(fault.partition()), fault.offset());
     progress.stopped(fault.partition(), fault.offset(), Halt.reason(fault));
@@ -217,13 +262,14 @@ final class Consumption implements ConsumerRebalanceListener {
   private void report() {
     for (Map.Entry<Integer, Long> each : writer.positions().entrySet()) {
       int partition = each.getKey();
-      if (!stopped.contains(partition) && !unplaced.contains(partition)) {
+      if (!stopped.containsKey(partition) && !unplaced.contains(partition)) {
         OptionalLong lag = consumer.currentLag(topic(partition));
         progress.running(
             partition, each.getValue(), lag.isPresent() ? (Long) lag.getAsLong() : null);
       }
     }
-    if (writer.halts().any() && System.nanoTime() - overviewAt > OVERVIEW_EVERY.toNanos()) {
+    if ((writer.halts().any() || !stopped.isEmpty())
+        && System.nanoTime() - overviewAt > OVERVIEW_EVERY.toNanos()) {
       try {
         overview();
       } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.util.List;
 import java.util.function.Function;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,10 +21,34 @@ import reactor.core.publisher.Mono;
 public final class Database {
   private final ConnectionFactory connections;
   private final String schema;
+  private volatile long build;
 
+  /** The database of the service, with the tables of the live read models. */
+  @Autowired
   Database(ConnectionFactory connections, ProjectionProperties properties) {
+    this(connections, properties.schema());
+  }
+
+  private Database(ConnectionFactory connections, String schema) {
     this.connections = connections;
-    this.schema = properties.schema();
+    this.schema = schema;
+  }
+
+  /** The same, with the tables of another schema. */
+  Database at(String another) {
+    return new Database(connections, another);
+  }
+
+  /**
+   * The build of the tables, as this instance saw it last: a rebuild brings another (ADR 14), of
+   * which nothing may be said that was kept of the one before.
+   */
+  public long build() {
+    return build;
+  }
+
+  void build(long seen) {
+    build = seen;
   }
 
   /** The schema's name; also the channel on which commits are notified. */

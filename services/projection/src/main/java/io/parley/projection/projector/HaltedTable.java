@@ -119,20 +119,53 @@ final class HaltedTable {
                 after == null ? "" : after.view())));
   }
 
+  /** What stands still of these, ordered as above. */
+  List<Halt> of(Collection<Halt.Key> keys) {
+    return list(
+        database.query(
+            COLUMNS
+                + "(h.view, h.negotiation) in (select * from unnest($1::text[], $2::text[]))"
+                + " order by h.negotiation, h.view",
+            HaltedTable::halt,
+            List.of(texts(keys, Halt.Key::view), texts(keys, Halt.Key::negotiation))));
+  }
+
+  /** What stands still, ordered by negotiation and view; goes on after this one. */
+  Flux<Halt> after(Halt.@Nullable Key last, int limit) {
+    return database.query(
+        COLUMNS
+            + "(h.negotiation, h.view) > ($1, $2) order by h.negotiation, h.view limit "
+            + limit,
+        HaltedTable::halt,
+        List.of(last == null ? "" : last.negotiation(), last == null ? "" : last.view()));
+  }
+
+  /** Where a view stands still in a negotiation, or nothing. */
+  Mono<Halt> standing(Halt.Key key) {
+    return database
+        .query(
+            COLUMNS + "h.negotiation = $1 and h.view = $2",
+            HaltedTable::halt,
+            List.of(key.negotiation(), key.view()))
+        .next();
+  }
+
+  /** A partition of these tables, and where it stands. */
+  record At(long build, int partition, long position) {}
+
   /**
    * Writes what views of a partition made of entries that they had not, in one transaction.
    *
-   * @param position the partition's
    * @param done those that have every entry before the position
-   * @return false where another instance has moved the position or one of these: nothing is written
+   * @return false where another instance has moved the position or one of these, or the tables are
+   *     others now: nothing is written
    */
-  boolean write(
-      int partition, long position, List<Move> moves, List<Change> changes, List<Halt> done) {
+  boolean write(At at, List<Move> moves, List<Change> changes, List<Halt> done) {
     return Boolean.TRUE.equals(
         database
             .transaction(
                 connection ->
-                    holds(connection, partition, position)
+                    holds(connection, at)
                         .flatMap(held -> held ? move(connection, moves) : Mono.just(false))
                         .flatMap(
                             held ->
@@ -149,15 +182,16 @@ final class HaltedTable {
   }
 
   /** Until the end of the transaction nobody else moves the position. */
-  private Mono<Boolean> holds(Connection connection, int partition, long position) {
+  private Mono<Boolean> holds(Connection connection, At at) {
     return database
         .query(
             connection,
-            "select position from {schema}.positions where partition = $1 for update",
+            "select position from {schema}.positions"
+                + " where partition = $1 and tableoid::bigint = $2 for update",
             row -> row.get(0, Long.class),
-            List.of(partition))
+            List.of(at.partition(), at.build()))
         .singleOrEmpty()
-        .map(stored -> stored == position)
+        .map(stored -> stored == at.position())
         .defaultIfEmpty(false);
   }
 

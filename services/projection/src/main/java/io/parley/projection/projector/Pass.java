@@ -21,7 +21,9 @@ final class Pass {
 
   private final Store store;
   private final HaltedTable table;
+  private final long build;
   private final int partition;
+  private final Skips skips;
   private final Map<String, ViewFold<?>> folds = new LinkedHashMap<>();
   private final Map<Halt.Key, Halt> open = new LinkedHashMap<>();
   private final Set<String> negotiations = new HashSet<>();
@@ -34,10 +36,14 @@ final class Pass {
       HaltedTable table,
       Collection<View<?>> views,
       int cachedItems,
+      Skips skips,
+      long build,
       int partition,
       List<Halt> halts) {
     this.store = store;
     this.table = table;
+    this.skips = skips;
+    this.build = build;
     this.partition = partition;
     for (Halt halt : halts) {
       open.put(halt.key(), halt);
@@ -55,6 +61,11 @@ final class Pass {
 
   int partition() {
     return partition;
+  }
+
+  /** Of the tables that it began with. */
+  long build() {
+    return build;
   }
 
   /** Where to read from. */
@@ -90,7 +101,7 @@ final class Pass {
     if (open.isEmpty()) {
       return false;
     }
-    if (!table.write(partition, position, List.of(), List.of(), List.copyOf(open.values()))) {
+    if (!table.write(at(position), List.of(), List.of(), List.copyOf(open.values()))) {
       throw new Fenced();
     }
     LOG.info("caught up: {}", open.keySet());
@@ -130,9 +141,13 @@ final class Pass {
     moved.forEach((key, to) -> moves.add(new Move(halt(key), to)));
     List<Change> changes =
         folds.values().stream().flatMap(fold -> fold.changes().stream()).toList();
-    if (!table.write(partition, position, moves, changes, List.of())) {
+    if (!table.write(at(position), moves, changes, List.of())) {
       throw new Fenced();
     }
+  }
+
+  private HaltedTable.At at(long position) {
+    return new HaltedTable.At(build, partition, position);
   }
 
   private boolean lacks(ViewFold<?> fold, Entry entry) {
@@ -152,6 +167,10 @@ final class Pass {
           "the log has %d where %s would go on".formatted(entry.sequence(), halt));
     }
     try {
+      if (skips.passes(fold.view().table(), entry)) {
+        moved.put(key, halt.past(entry));
+        return;
+      }
       Refused refusal = refused.get(key);
       if (refusal != null) {
         throw refusal;

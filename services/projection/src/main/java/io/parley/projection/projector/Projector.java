@@ -1,6 +1,5 @@
 package io.parley.projection.projector;
 
-import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.ProjectionProperties;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +28,10 @@ public final class Projector implements SmartLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
   private static final Duration BACK_OFF = Duration.ofMillis(500);
 
-  private final ParleyProperties.Kafka kafka;
+  private final Clients clients;
   private final ProjectionProperties properties;
   private final Store store;
-  private final HaltedTable halted;
+  private final Tables tables;
   private final Progress progress;
   private final List<View<?>> views;
   private final Log log;
@@ -42,17 +40,17 @@ public final class Projector implements SmartLifecycle {
   private @Nullable Thread thread;
 
   Projector(
-      ParleyProperties parley,
+      Clients clients,
       ProjectionProperties properties,
       Store store,
-      HaltedTable halted,
+      Tables tables,
       Progress progress,
       List<View<?>> views,
       Log log) {
-    this.kafka = parley.kafka();
+    this.clients = clients;
     this.properties = properties;
     this.store = store;
-    this.halted = halted;
+    this.tables = tables;
     this.progress = progress;
     this.views = List.copyOf(views);
     this.log = log;
@@ -112,18 +110,21 @@ public final class Projector implements SmartLifecycle {
   }
 
   private void project() {
-    BatchWriter writer = new BatchWriter(store, new Batch(views, log, properties.cachedItems()));
+    BatchWriter writer =
+        new BatchWriter(store, new Batch(views, log, tables.skips(), properties.cachedItems()));
     try (Consumer<byte[], byte[]> opened = new KafkaConsumer<>(settings());
         CatchUp catchUp =
             new CatchUp(
                 store,
-                halted,
+                tables.halted(),
                 views,
                 properties.cachedItems(),
-                () -> new KafkaConsumer<>(reading()))) {
+                tables.skips(),
+                tables.retries(),
+                clients::reader)) {
       consumer = opened;
       Consumption consumption =
-          new Consumption(opened, catchUp, writer, store, halted, progress, this::pause);
+          new Consumption(opened, catchUp, writer, store, tables, progress, this::pause);
       opened.subscribe(List.of(Topics.TIMELINE), consumption);
       while (!ending()) {
         consumption.turn();
@@ -142,30 +143,9 @@ public final class Projector implements SmartLifecycle {
   }
 
   private Map<String, Object> settings() {
-    Map<String, Object> settings = new HashMap<>(reading());
+    Map<String, Object> settings = new HashMap<>(clients.reading());
     settings.put(ConsumerConfig.GROUP_ID_CONFIG, "parley." + properties.schema());
     settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
     return settings;
-  }
-
-  private Map<String, Object> reading() {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        kafka.bootstrapServers(),
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        // Positions come from PostgreSQL. The consumer looks for committed ones all the same, and
-        // "none" would let it fail over their absence before we have said where to go. A log that
-        // begins anew is found by its offsets.
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-        properties.batchEvents(),
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class,
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class);
   }
 }

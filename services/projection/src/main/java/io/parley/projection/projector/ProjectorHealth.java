@@ -12,13 +12,17 @@ import org.springframework.stereotype.Component;
 @Component("projecting")
 final class ProjectorHealth implements HealthIndicator {
   private final Progress progress;
+  private final Standings standings;
 
-  ProjectorHealth(Progress progress) {
+  ProjectorHealth(Progress progress, Standings standings) {
     this.progress = progress;
+    this.standings = standings;
   }
 
   @Override
   public Health health() {
-    return progress.runs() ? Health.up().build() : Health.down().build();
+    var stalled = standings.stalls();
+    stalled.keySet().retainAll(progress.partitions().keySet());
+    return progress.runs() && stalled.isEmpty() ? Health.up().build() : Health.down().build();
   }
 }

@@ -31,6 +31,7 @@ public final class Recount {
   private static final Duration WITHIN = Duration.ofMinutes(2);
 
   private final Database database;
+  private final Skips skips;
   private final String negotiation;
   private final List<Compared> views = new ArrayList<>();
   private final Log log;
@@ -73,8 +74,15 @@ public final class Recount {
     }
   }
 
-  Recount(Database database, List<View<?>> views, Log log, int cachedItems, String negotiation) {
+  Recount(
+      Database database,
+      List<View<?>> views,
+      Log log,
+      Skips skips,
+      int cachedItems,
+      String negotiation) {
     this.database = database;
+    this.skips = skips;
     this.negotiation = negotiation;
     this.log = log;
     for (View<?> view : views) {
@@ -184,6 +192,9 @@ public final class Recount {
     for (Entry entry : entries) {
       if (entry.sequence() > to.last) {
         break;
+      }
+      if (skips.passes(fold.view().table(), entry)) {
+        continue;
       }
       try {
         fold.apply(entry);

@@ -13,17 +13,25 @@ public final class Recounts {
   private final Database database;
   private final List<View<?>> views;
   private final Log log;
+  private final Skips skips;
   private final int cachedItems;
 
-  Recounts(Database database, List<View<?>> views, Log log, ProjectionProperties properties) {
+  Recounts(
+      Database database,
+      List<View<?>> views,
+      Log log,
+      Skips skips,
+      ProjectionProperties properties) {
     this.database = database;
     this.views = views;
     this.log = log;
+    this.skips = skips;
     this.cachedItems = Math.min(properties.cachedItems(), MOST_CACHED_ITEMS);
   }
 
   /** One that has folded nothing yet. */
   public Recount of(String negotiation) {
-    return new Recount(database, views, log, cachedItems, negotiation);
+    skips.refresh();
+    return new Recount(database, views, log, skips, cachedItems, negotiation);
   }
 }

@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -23,6 +25,15 @@ final class Store {
   private final List<View<?>> views;
   private final Log log;
 
+  /**
+   * A partition's way through a batch.
+   *
+   * @param from position that the batch was folded from
+   * @param to position after it
+   * @param entries how many it applies
+   */
+  record Step(int partition, long from, long to, long entries) {}
+
   Store(Database database, HaltedTable halted, List<View<?>> views, Log log) {
     this.database = database;
     this.halted = halted;
@@ -33,7 +44,9 @@ final class Store {
   /** Makes the tables that are missing; several instances may do so at once. */
   void create() {
     StringBuilder tables = new StringBuilder(script(Store.class, "positions"));
-    tables.append(script(Store.class, HaltedTable.NAME));
+    for (String name : List.of(HaltedTable.NAME, "stopped", "retries", "skips", "rebuilds")) {
+      tables.append(script(Store.class, name));
+    }
     tables.append(script(log.getClass(), log.table()));
     views.forEach(
         view ->
@@ -67,6 +80,23 @@ final class Store {
                                 + tables))
                     .thenReturn(true))
         .block();
+  }
+
+  /**
+   * The build of these tables: a rebuild puts others in their place, under the same names (ADR 14).
+   */
+  long build() {
+    return Objects.requireNonNull(
+        database
+            .query(
+                "select c.oid::bigint from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                    + " where n.nspname = $1 and c.relname = 'positions'",
+                row -> row.get(0, Long.class),
+                List.of(database.schema()))
+            .next()
+            .switchIfEmpty(
+                Mono.error(() -> new IllegalStateException("there are no tables here yet")))
+            .block());
   }
 
   /** The offsets of the next records to apply; 0 for a partition that was never read. */
@@ -148,16 +178,17 @@ final class Store {
   /**
    * Writes a batch and the positions after it in one transaction.
    *
-   * @param from the positions that the batch was folded from
-   * @return false where another instance has moved one of them: nothing is written
+   * @param build the build of the tables that the batch was folded from
+   * @return false where another instance has moved a position, or the tables are others now:
+   *     nothing is written
    */
-  boolean write(Batch batch, Map<Integer, Long> from, Map<Integer, Long> to) {
+  boolean write(Batch batch, long build, Collection<Step> steps) {
     List<Change> changes = batch.changes();
     return Boolean.TRUE.equals(
         database
             .transaction(
                 connection ->
-                    fence(connection, from, to)
+                    fence(connection, build, steps)
                         .flatMap(
                             held ->
                                 held
@@ -174,15 +205,19 @@ final class Store {
             .block());
   }
 
-  /** Taken first: whoever comes second waits here, and then finds another position. */
-  private Mono<Boolean> fence(
-      Connection connection, Map<Integer, Long> from, Map<Integer, Long> to) {
-    List<Integer> partitions = to.keySet().stream().sorted().toList();
+  /**
+   * Taken first: whoever comes second waits here, and then finds another position, or tables of
+   * another build.
+   */
+  private Mono<Boolean> fence(Connection connection, long build, Collection<Step> steps) {
+    List<Step> sorted = steps.stream().sorted(Comparator.comparingInt(Step::partition)).toList();
     List<Object> values =
         List.of(
-            partitions.toArray(new Integer[0]),
-            partitions.stream().map(from::get).toArray(Long[]::new),
-            partitions.stream().map(to::get).toArray(Long[]::new));
+            sorted.stream().map(Step::partition).toArray(Integer[]::new),
+            sorted.stream().map(Step::from).toArray(Long[]::new),
+            sorted.stream().map(Step::to).toArray(Long[]::new),
+            sorted.stream().map(Step::entries).toArray(Long[]::new),
+            build);
     return database
         .change(
             connection,
@@ -192,11 +227,13 @@ final class Store {
         .then(
             database.change(
                 connection,
-                "update {schema}.positions p set position = x.next"
-                    + " from unnest($1::int[], $2::bigint[], $3::bigint[]) as x(partition, old, next)"
-                    + " where p.partition = x.partition and p.position = x.old",
+                "update {schema}.positions p set position = x.next, applied = p.applied + x.entries"
+                    + " from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[])"
+                    + " as x(partition, old, next, entries)"
+                    + " where p.partition = x.partition and p.position = x.old"
+                    + " and p.tableoid::bigint = $5",
                 values))
-        .map(moved -> moved == partitions.size());
+        .map(moved -> moved == sorted.size());
   }
 
   /** In the same transaction, so that who hears it finds the rows (PostgreSQL: NOTIFY). */

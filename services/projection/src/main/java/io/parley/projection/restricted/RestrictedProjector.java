@@ -31,6 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /**
  * Writes the read model of what is restricted, from the restricted topics. As with the open read
@@ -68,6 +69,11 @@ public final class RestrictedProjector implements SmartLifecycle {
   /** Whether an event cannot be applied, so that what follows it waits. */
   boolean isFaulty() {
     return faults.any();
+  }
+
+  /** Whether that is so on any instance. */
+  public Mono<Boolean> isStopped() {
+    return store.isStopped();
   }
 
   @Override
@@ -176,6 +182,7 @@ public final class RestrictedProjector implements SmartLifecycle {
       positions.remove(partition);
       if (faults.add(partition, record.offset())) {
         LOG.error("a restricted event cannot be applied: {}", e.getClass().getName());
+        store.stand(partition, record.offset());
       }
     }
   }

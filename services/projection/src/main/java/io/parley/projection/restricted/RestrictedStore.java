@@ -106,6 +106,35 @@ final class RestrictedStore {
             .block());
   }
 
+  /** An event cannot be applied: for other instances to tell. */
+  void stand(TopicPartition partition, long offset) {
+    database
+        .transaction(
+            connection ->
+                database
+                    .change(
+                        connection,
+                        "insert into {schema}.restricted_stopped (topic, partition, record_offset)"
+                            + " values ($1, $2, $3) on conflict (topic, partition)"
+                            + " do update set record_offset = excluded.record_offset",
+                        List.of(partition.topic(), partition.partition(), offset))
+                    .thenReturn(true))
+        .block();
+  }
+
+  /** Whether an event cannot be applied, whichever instance found that; no number (rule 32). */
+  Mono<Boolean> isStopped() {
+    return database
+        .query(
+            "select count(*) > 0 from {schema}.restricted_stopped s"
+                + " left join {schema}.restricted_positions p"
+                + " on p.topic = s.topic and p.partition = s.partition"
+                + " where s.record_offset >= coalesce(p.position, 0)",
+            row -> row.get(0, Boolean.class),
+            List.of())
+        .next();
+  }
+
   private Mono<Boolean> fence(
       Connection connection, TopicPartition partition, long old, long next) {
     String topic = partition.topic();

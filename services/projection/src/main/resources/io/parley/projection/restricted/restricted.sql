@@ -35,3 +35,10 @@ create table if not exists restricted_positions (
   position bigint not null,
   primary key (topic, partition)
 );
+-- Where an event cannot be applied, so that every instance can tell that there is one. Before the position it is over.
+create table if not exists restricted_stopped (
+  topic text not null,
+  partition integer not null,
+  record_offset bigint not null,
+  primary key (topic, partition)
+);

@@ -1,7 +1,6 @@
 package io.parley.projection.projector;
 
 import java.util.List;
-import java.util.Map;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** What two projectors do that both believe that a partition is theirs. */
@@ -9,6 +8,7 @@ public final class Fencing {
   private final Store store;
   private final HaltedTable halted;
   private final Batch batch;
+  private long build;
 
   private Fencing(ConfigurableApplicationContext service) {
     this.store = service.getBean(Store.class);
@@ -21,6 +21,7 @@ public final class Fencing {
                 .<View<?>>map(v -> (View<?>) v)
                 .toList(),
             service.getBean(Log.class),
+            service.getBean(Skips.class),
             100);
   }
 
@@ -28,6 +29,7 @@ public final class Fencing {
   public static Fencing of(ConfigurableApplicationContext service) {
     Fencing fencing = new Fencing(service);
     fencing.store.create();
+    fencing.build = fencing.store.build();
     return fencing;
   }
 
@@ -40,7 +42,8 @@ public final class Fencing {
 
   /** Writes what was folded, if the position is still that. */
   public boolean write(int partition, long from, long to) {
-    boolean written = store.write(batch, Map.of(partition, from), Map.of(partition, to));
+    boolean written =
+        store.write(batch, build, List.of(new Store.Step(partition, from, to, to - from)));
     batch.discard();
     return written;
   }
@@ -54,8 +57,7 @@ public final class Fencing {
     Halt stands = at(found, sequence);
     Halt goesOn = at(found, sequence + 1);
     return halted.write(
-        partition,
-        position,
+        new HaltedTable.At(build, partition, position),
         List.of(new HaltedTable.Move(stands, goesOn)),
         List.of(),
         List.of(goesOn));
