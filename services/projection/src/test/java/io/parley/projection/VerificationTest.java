@@ -262,6 +262,10 @@ class VerificationTest {
         .contains("VERIFIED " + summary(negotiation).get("headHash").asString());
     assertThat(Story.texts(items, "/asOf")).contains("3");
     assertThat(Story.texts(items, "/subject")).containsOnly("tester");
+    var _ = get("/api/negotiations?asOf=2025-05-14T12:00:00Z", Bearer.of("reader"));
+    JsonNode whole = awaitTrail("", 1);
+    assertThat(Story.texts(whole, "/act")).contains("MOMENT_ASKED");
+    assertThat(Story.texts(whole, "/path")).contains("/api/negotiations?asOf=2025-05-14T12:00:00Z");
   }
 
   @Test
@@ -273,13 +277,10 @@ class VerificationTest {
 
   private static JsonNode awaitTrail(String negotiation, int acts) {
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    String of = negotiation.isEmpty() ? "" : "negotiations/" + negotiation + "/";
     while (true) {
       JsonNode items =
-          JSON.readTree(
-                  Story.text(
-                      get(
-                          "/api/audit/negotiations/" + negotiation + "/trail",
-                          Bearer.of("auditor"))))
+          JSON.readTree(Story.text(get("/api/audit/" + of + "trail", Bearer.of("auditor"))))
               .get("items");
       if (items.size() >= acts || System.nanoTime() > deadline) {
         return items;

@@ -82,7 +82,7 @@ public final class TrailController {
 
   /** Moments that were asked for, exports and verifications; reading this is one of the acts. */
   @GetMapping("/api/audit/negotiations/{negotiation}/trail")
-  public Mono<ResponseEntity<Page>> trail(
+  public Mono<ResponseEntity<Page>> ofNegotiation(
       @PathVariable String negotiation,
       @RequestParam(required = false) @Nullable String limit,
       @RequestParam(required = false) @Nullable String cursor,
@@ -90,20 +90,35 @@ public final class TrailController {
     if (!Reading.isId(negotiation)) {
       throw Reading.unknown("negotiation", negotiation);
     }
+    return answer(negotiation, limit, cursor, exchange);
+  }
+
+  /**
+   * What is of no one negotiation: moments asked of all of them, and what was done to projections.
+   */
+  @GetMapping("/api/audit/trail")
+  public Mono<ResponseEntity<Page>> ofTheWhole(
+      @RequestParam(required = false) @Nullable String limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      ServerWebExchange exchange) {
+    return answer(Trail.WHOLE, limit, cursor, exchange);
+  }
+
+  private Mono<ResponseEntity<Page>> answer(
+      String key, @Nullable String limit, @Nullable String cursor, ServerWebExchange exchange) {
     long from = number("cursor", cursor, 0, 0, Long.MAX_VALUE - 1);
     int most = (int) number("limit", limit, DEFAULT_LIMIT, 1, MAX_LIMIT);
     return Trail.act(exchange, Act.TRAIL_READ)
-        .flatMap(act -> trail.written(act.negotiation(negotiation)))
+        .flatMap(act -> trail.written(act.negotiation(key.equals(Trail.WHOLE) ? null : key)))
         .then(
-            Mono.fromCallable(() -> page(negotiation, from, most))
-                .subscribeOn(Schedulers.boundedElastic()))
+            Mono.fromCallable(() -> page(key, from, most)).subscribeOn(Schedulers.boundedElastic()))
         .map(page -> ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(page));
   }
 
-  private Page page(String negotiation, long from, int most) {
+  private Page page(String key, long from, int most) {
     List<Item> items = new ArrayList<>();
     try (Scan scan =
-        new Scan(kafka.bootstrapServers(), Topics.AUDIT, kafka.partitions(), negotiation, from)) {
+        new Scan(kafka.bootstrapServers(), Topics.AUDIT, kafka.partitions(), key, from)) {
       ConsumerRecord<String, byte[]> record;
       while ((record = scan.next()) != null) {
         if (items.size() == most) {

@@ -40,7 +40,7 @@ public final class Trail implements SmartLifecycle {
   private static final Duration WITHIN = Duration.ofSeconds(5);
 
   /** Key of acts that are of no negotiation. */
-  static final String WHOLE = "";
+  public static final String WHOLE = "";
 
   private final ParleyProperties.Kafka kafka;
   private volatile @Nullable Producer<String, byte[]> producer;
