@@ -141,7 +141,7 @@ final class StreamServer implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
     while (process.isAlive() && System.nanoTime() < deadline) {
       try (Connection connection = new Connection(URI.create("http://127.0.0.1:" + port))) {
-        if (connection.exchange(Ground.get("/actuator/health", "")).status() == 200) {
+        if (connection.exchange(Ground.get("/actuator/health/readiness", "")).status() == 200) {
           return;
         }
       } catch (IOException e) {
