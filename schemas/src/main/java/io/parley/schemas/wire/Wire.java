@@ -3,6 +3,7 @@ package io.parley.schemas.wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
@@ -62,15 +63,30 @@ public final class Wire {
    * AvroRuntimeException} that says which.
    */
   public static SpecificRecord decode(byte[] bytes) {
-    int id = schemaId(bytes);
+    return decode(bytes, 0, bytes.length);
+  }
+
+  /** The same of what remains in a buffer, which stays as it is. */
+  public static SpecificRecord decode(ByteBuffer bytes) {
+    if (bytes.hasArray()) {
+      return decode(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.duplicate().get(copy);
+    return decode(copy);
+  }
+
+  private static SpecificRecord decode(byte[] bytes, int from, int length) {
+    int id = schemaId(bytes, from, length);
     SpecificDatumReader<SpecificRecord> reader = READERS.get(id);
     if (reader == null) {
       reader = READERS.computeIfAbsent(id, Wire::reader);
     }
     try {
-      int length = bytes.length - FRAMING_BYTES;
       return reader.read(
-          null, DecoderFactory.get().binaryDecoder(bytes, FRAMING_BYTES, length, null));
+          null,
+          DecoderFactory.get()
+              .binaryDecoder(bytes, from + FRAMING_BYTES, length - FRAMING_BYTES, null));
     } catch (IOException e) {
       throw new AvroRuntimeException("a record of schema " + id + " is cut off or damaged", e);
     }
@@ -88,14 +104,18 @@ public final class Wire {
 
   /** The schema id in a record's framing. */
   public static int schemaId(byte[] bytes) {
-    if (bytes.length < FRAMING_BYTES || bytes[0] != 0) {
+    return schemaId(bytes, 0, bytes.length);
+  }
+
+  private static int schemaId(byte[] bytes, int from, int length) {
+    if (length < FRAMING_BYTES || bytes[from] != 0) {
       throw new AvroRuntimeException(
-          "not framed: " + bytes.length + " bytes that do not begin with a zero byte and an id");
+          "not framed: " + length + " bytes that do not begin with a zero byte and an id");
     }
-    return (bytes[1] & 0xff) << 24
-        | (bytes[2] & 0xff) << 16
-        | (bytes[3] & 0xff) << 8
-        | (bytes[4] & 0xff);
+    return (bytes[from + 1] & 0xff) << 24
+        | (bytes[from + 2] & 0xff) << 16
+        | (bytes[from + 3] & 0xff) << 8
+        | (bytes[from + 4] & 0xff);
   }
 
   private static SpecificDatumReader<SpecificRecord> reader(int id) {

@@ -37,6 +37,7 @@ class StreamLimitsTest {
                 "parley.projection.project", "false",
                 "parley.stream.queued-bytes", "65536",
                 "parley.stream.stalled-after", "10s",
+                "parley.stream.cached-bytes", "4194304",
                 "parley.stream.classes", "4",
                 "parley.stream.connections-per-address", "6",
                 "parley.stream.replay-budget", "30000"));
@@ -130,6 +131,41 @@ class StreamLimitsTest {
     try (StreamClient again = StreamClient.open(origin, "/api/events?party=another")) {
       assertThat(again.status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aReplayReadsEachPageOnceThoughItsCacheHoldsOnlyAFew() throws Exception {
+    String path = "/api/negotiations/paged/events";
+    int events = 1200;
+    String before;
+    try (StreamClient live = StreamClient.open(origin, path)) {
+      before = String.valueOf(live.next().id());
+    }
+    try (Recorder recorder = new Recorder("paged")) {
+      for (int i = 0; i < events; i++) {
+        recorder.settle("announcement", Facts.announced("a" + i, "anna", TEXT));
+      }
+      recorder.flush();
+    }
+    try (StreamClient all = StreamClient.open(origin, path + "?lastEventId=" + before)) {
+      assertThat(StreamsTest.sequences(all, events)).hasSize(events);
+    }
+    double readBefore = pages();
+    try (StreamClient replay =
+        StreamClient.open(
+            origin, path + "?lastEventId=" + before, "Accept", "application/x-ndjson")) {
+      assertThat(replay.lines()).hasSize(events);
+    }
+    // Of 64 records, which come to 512 KiB: 19 of them, and those at either end are not whole.
+    assertThat(pages() - readBefore).isBetween(events / 64.0, events / 64.0 + 8);
+  }
+
+  private static double pages() {
+    return service
+        .getBean(MeterRegistry.class)
+        .get("parley.stream.pages")
+        .functionCounter()
+        .count();
   }
 
   private static void assertRefused(String path, String code) throws IOException {

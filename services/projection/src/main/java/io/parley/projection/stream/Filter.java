@@ -43,8 +43,13 @@ record Filter(
         + languages.size();
   }
 
+  /** Whether it may match, as far as can be told without decoding the event. */
+  boolean mayMatch(StreamEvent event) {
+    return has(negotiations, event.negotiation());
+  }
+
   boolean matches(StreamEvent event) {
-    if (!has(negotiations, event.negotiation())) {
+    if (!mayMatch(event)) {
       return false;
     }
     StreamEvent.Content content = event.content();

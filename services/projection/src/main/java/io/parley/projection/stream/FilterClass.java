@@ -8,6 +8,11 @@ import io.netty.buffer.ByteBuf;
  * @param named whether events are named
  */
 record FilterClass(Filter filter, Scope scope, boolean named) {
+  /** Whether it may match, as far as can be told without decoding the event. */
+  boolean mayMatch(StreamEvent event) {
+    return scope.has(event.partition()) && filter.mayMatch(event);
+  }
+
   boolean matches(StreamEvent event) {
     return scope.has(event.partition()) && filter.matches(event);
   }

@@ -65,10 +65,12 @@ final class Starts {
     }
     return Mono.<Start>create(
             sink ->
-                history.submit(
-                    reader -> start(ask, scope, place, reader, bounded),
-                    sink::success,
-                    sink::error))
+                history
+                    .lane(null)
+                    .submit(
+                        reader -> start(ask, scope, place, reader, bounded),
+                        sink::success,
+                        sink::error))
         .onErrorMap(
             KafkaException.class,
             away ->

@@ -7,7 +7,6 @@ import io.parley.schemas.EventHeader;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -134,7 +133,7 @@ final class StreamEvent {
   }
 
   private static Event event(TimelineEntry entry) {
-    if (Wire.decode(bytes(entry.event())) instanceof Event event) {
+    if (Wire.decode(entry.event()) instanceof Event event) {
       return event;
     }
     throw new AvroRuntimeException("the timeline holds something that is not an event");
@@ -153,7 +152,8 @@ final class StreamEvent {
 
   private static byte[] json(TimelineEntry entry, Event event) {
     EventHeader header = event.header();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    // The generator has a buffer of its own and hands it over whole, or nearly.
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(0);
     try (JsonGenerator out = Bodies.JSON.createGenerator(bytes)) {
       out.writeStartObject();
       out.writeStringProperty("specversion", "1.0");
@@ -192,10 +192,4 @@ final class StreamEvent {
 
   /** What is said in the place of an event that this build cannot read. */
   private record Fault(String reason, String negotiation, int partition, long offset) {}
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
-  }
 }

@@ -40,7 +40,7 @@ public record StreamProperties(
     @DefaultValue("5000000") long replayBudget,
     @DefaultValue("60s") Duration replayWindow,
     @DefaultValue("16777216") long recentBytes,
-    @DefaultValue("33554432") long cachedBytes,
+    @DefaultValue("16777216") long cachedBytes,
     @DefaultValue("2") int historyThreads) {
 
   /** Refuses what is out of range. */

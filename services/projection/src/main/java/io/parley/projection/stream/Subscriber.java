@@ -27,7 +27,8 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
   private static final int WALK_BYTES = 64 << 10;
 
   /** Room for a step of a replay that waits to be written while the next one is made. */
-  private static final WriteBufferWaterMark WAITING = new WriteBufferWaterMark(64 << 10, 192 << 10);
+  private static final WriteBufferWaterMark WAITING =
+      new WriteBufferWaterMark(128 << 10, 384 << 10);
 
   private final Streams streams;
   private final Channel channel;
@@ -38,6 +39,7 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
   private final Fanout fanout;
   private final long endsNanos;
   private @Nullable Replay replay;
+  private @Nullable Lane lane;
 
   /** What it has received; null while it has what all live ones of its loop have. */
   private @Nullable Position at;
@@ -125,7 +127,11 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
 
   /** Goes on with what it has not received yet, as far as its client takes it. */
   void goOn() {
-    if (ended || busy || at == null || !channel.isWritable()) {
+    if (ended || busy || at == null) {
+      return;
+    }
+    if (!channel.isWritable()) {
+      rest();
       return;
     }
     if (subscription.format() == Format.NDJSON) {
@@ -201,12 +207,17 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
     Replay own = replay;
     Position from = at == null ? fanout.position() : at;
     busy = true;
-    streams
-        .history()
-        .submit(
-            reader -> own.step(reader, from),
-            step -> onLoop(() -> stepped(step), step.chunk()),
-            failure -> onLoop(() -> end(Ending.FAILED), null));
+    lane = streams.history().lane(lane);
+    lane.submit(
+        reader -> own.step(reader, from),
+        step -> onLoop(() -> stepped(step), step.chunk()),
+        failure -> onLoop(() -> end(Ending.FAILED), null));
+  }
+
+  private void rest() {
+    if (replay != null) {
+      replay.rest();
+    }
   }
 
   private void stepped(Replay.Step step) {
@@ -222,6 +233,7 @@ final class Subscriber extends ChannelInboundHandlerAdapter {
       write(step.chunk());
     }
     if (step.waitNanos() > 0) {
+      rest();
       wire.flush();
       var _ =
           channel

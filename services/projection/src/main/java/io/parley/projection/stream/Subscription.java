@@ -40,6 +40,14 @@ record Subscription(
    */
   record Reset(String reason, String detail, String from) {}
 
+  /** Whether it may want it, as far as can be told without decoding it. */
+  boolean mayWant(StreamEvent event) {
+    return speed == 0
+        && event.recordedMillis() >= notBefore
+        && event.recordedMillis() <= notAfter
+        && type.mayMatch(event);
+  }
+
   boolean wants(StreamEvent event) {
     return event.recordedMillis() >= notBefore
         && event.recordedMillis() <= notAfter

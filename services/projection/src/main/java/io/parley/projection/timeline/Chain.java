@@ -149,7 +149,7 @@ public final class Chain {
             () -> {
               SpecificRecord decoded;
               try {
-                decoded = Wire.decode(bytes(entry.event()));
+                decoded = Wire.decode(entry.event());
               } catch (RuntimeException unreadable) {
                 // Damaged framing shows as any of several exceptions of the decoder.
                 return differs("event", "an event", "what cannot be read");
