@@ -188,16 +188,17 @@ final class Desk implements AutoCloseable {
   private ConfigurableApplicationContext services(
       int port, EmbeddedBroker broker, EmbeddedDatabase database) throws CommandFailed {
     Map<String, Object> settings =
-        Map.of(
-            "server.port", port,
-            "parley.kafka.bootstrap-servers", broker.bootstrapServers(),
-            "parley.state-directory", data.resolve("streams"),
-            "parley.security.keys", DeskKey.publicKeys(data),
-            "parley.security.issuer", DeskKey.ISSUER,
-            "parley.security.audience", DeskKey.AUDIENCE,
-            "spring.r2dbc.url", database.url(),
-            "spring.r2dbc.username", database.username(),
-            "spring.r2dbc.password", database.password());
+        Map.ofEntries(
+            Map.entry("server.port", port),
+            Map.entry("parley.kafka.bootstrap-servers", broker.bootstrapServers()),
+            Map.entry("parley.state-directory", data.resolve("streams")),
+            Map.entry("parley.audit.spool-directory", data.resolve("exports")),
+            Map.entry("parley.security.keys", DeskKey.publicKeys(data)),
+            Map.entry("parley.security.issuer", DeskKey.ISSUER),
+            Map.entry("parley.security.audience", DeskKey.AUDIENCE),
+            Map.entry("spring.r2dbc.url", database.url()),
+            Map.entry("spring.r2dbc.username", database.username()),
+            Map.entry("spring.r2dbc.password", database.password()));
     SpringApplication application = new SpringApplication(DeskApplication.class);
     // It would run beside our own, in no order, and take the broker away from the services.
     application.setRegisterShutdownHook(false);

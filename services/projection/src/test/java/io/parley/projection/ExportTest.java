@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.export.Export;
 import io.parley.projection.audit.export.OfflineVerification;
+import io.parley.projection.audit.export.Spool;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.trail.Trail;
 import io.parley.schemas.AuditAct;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -46,23 +48,37 @@ class ExportTest {
   /** More than a connection takes that nobody reads from. */
   private static final String LARGE = "large";
 
+  /** More than is kept of one export here. */
+  private static final String TOO_LARGE = "too-large";
+
   private static Settled settled;
 
+  @TempDir private static Path spools;
   @TempDir private Path directory;
 
   @BeforeAll
   static void settle() {
     settled =
         new Settled(
-            "exports", Map.of("parley.audit.at-once", "1", "parley.audit.stalled-after", "2s"));
+            "exports",
+            Map.of(
+                "parley.audit.at-once", "1",
+                "parley.audit.stalled-after", "2s",
+                "parley.audit.spool-directory", spools.toString(),
+                "parley.audit.spooled-bytes", "50000000"));
     settled.history("another", 20);
     settled.history(N, EVENTS);
-    settled.decide(LARGE, Facts.convened("Large"));
+    settle(LARGE, 400);
+    settle(TOO_LARGE, 600);
+  }
+
+  private static void settle(String negotiation, int announcements) {
+    settled.decide(negotiation, Facts.convened("Large"));
     String words = "w".repeat(90_000);
-    for (int i = 0; i < 400; i++) {
-      settled.decide(LARGE, Facts.announced("a-" + i, "somebody", words + i));
+    for (int i = 0; i < announcements; i++) {
+      settled.decide(negotiation, Facts.announced("a-" + i, "somebody", words + i));
     }
-    settled.await(settled.decide(LARGE, Facts.round("last")));
+    settled.await(settled.decide(negotiation, Facts.round("last")));
   }
 
   @AfterAll
@@ -108,6 +124,25 @@ class ExportTest {
     assertRefused(PATH + "?asOf=yesterday", 400, "INVALID_REQUEST");
     assertRefused(PATH + "?parts=restricted", 400, "INVALID_REQUEST");
     assertRefused(PATH + "?limit=3", 400, "INVALID_REQUEST");
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsRefusedAndNothingIsLeftOfAny() throws Exception {
+    String path = "/api/audit/negotiations/" + TOO_LARGE + "/export";
+    assertRefused(path, 507, "EXPORT_TOO_LARGE");
+    assertThat(get(path + "?asOf=3", auditor()).getStatus().value()).isEqualTo(200);
+    try (Stream<Path> left = Files.list(spools)) {
+      assertThat(left).isEmpty();
+    }
+    Path away = directory.resolve("away");
+    Files.move(spools, away);
+    Files.writeString(spools, "no directory");
+    try {
+      assertRefused(PATH, 503, "NO_ROOM");
+    } finally {
+      Files.delete(spools);
+      Files.move(away, spools);
+    }
   }
 
   @Test
@@ -226,8 +261,11 @@ class ExportTest {
       throws IOException {
     Export export = new Export(settled.bootstrapServers(), 6, negotiation);
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    export.write(
-        export.find(asOf == null ? null : AsOf.parse(asOf)).orElseThrow(), restricted, zip);
+    try (Spool spool = Spool.in(Files.createTempDirectory("parley-spool"), 1 << 30)) {
+      Export.Found found =
+          export.read(asOf == null ? null : AsOf.parse(asOf), restricted, spool).orElseThrow();
+      Export.write(found, spool, zip);
+    }
     return zip.toByteArray();
   }
 

@@ -1,5 +1,6 @@
 package io.parley.projection.audit;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -14,13 +15,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     readers'
  * @param stalledAfter time in which the client of an export must take some bytes, or is
  *     disconnected, 1 s to 600 s
+ * @param spoolDirectory where exports are kept until they are handed out, without a name
+ * @param spooledBytes bytes of one export there, 1,048,576 to 1,099,511,627,776; a larger one is
+ *     507
  */
 @ConfigurationProperties("parley.audit")
 public record AuditProperties(
     @DefaultValue("2") int atOnce,
     @DefaultValue("10s") Duration settleWithin,
     @DefaultValue("50") int share,
-    @DefaultValue("60s") Duration stalledAfter) {
+    @DefaultValue("60s") Duration stalledAfter,
+    @DefaultValue(".data/exports") Path spoolDirectory,
+    @DefaultValue("17179869184") long spooledBytes) {
 
   /** Refuses what is out of range. */
   public AuditProperties {
@@ -33,6 +39,7 @@ public record AuditProperties(
         stalledAfter.toMillis() >= 1_000 && stalledAfter.toMillis() <= 600_000,
         "stalled-after",
         stalledAfter);
+    require(spooledBytes >= 1 << 20 && spooledBytes <= 1L << 40, "spooled-bytes", spooledBytes);
     require(share >= 1 && share <= 100, "share", share);
   }
 

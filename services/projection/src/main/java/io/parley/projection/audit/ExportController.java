@@ -4,6 +4,7 @@ import io.parley.journal.reading.Access;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Problem;
 import io.parley.projection.audit.export.Export;
+import io.parley.projection.audit.export.Spool;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
@@ -72,42 +73,85 @@ public final class ExportController {
     if (!Reading.isId(negotiation)) {
       throw Reading.unknown("negotiation", negotiation);
     }
+    boolean head = exchange.getRequest().getMethod().equals(HttpMethod.HEAD);
     Export export = new Export(kafka.bootstrapServers(), kafka.partitions(), negotiation);
     Work work = new Work(turns.take(), export::stop);
-    return work.mono(() -> find(export, negotiation, question.asOf()))
-        .flatMap(found -> answer(exchange, export, found, openOnly, work))
+    return Access.Rights.of(exchange)
+        .flatMap(
+            rights ->
+                work.mono(
+                    () ->
+                        read(
+                            export,
+                            negotiation,
+                            question.asOf(),
+                            !openOnly && !head && rights.mayKnowAll(),
+                            work.keep(spool()))))
+        .flatMap(
+            read -> {
+              if (head) {
+                describe(exchange, read.found());
+                return exchange.getResponse().setComplete();
+              }
+              return answer(exchange, export, read, work);
+            })
         .doFinally(end -> work.end());
   }
 
-  private Mono<Void> answer(
-      ServerWebExchange exchange, Export export, Export.Found found, boolean openOnly, Work work) {
-    if (exchange.getRequest().getMethod().equals(HttpMethod.HEAD)) {
-      describe(exchange, found);
-      return exchange.getResponse().setComplete();
+  private Spool spool() {
+    try {
+      return Spool.in(properties.spoolDirectory(), properties.spooledBytes());
+    } catch (IOException e) {
+      throw noRoom(e);
     }
+  }
+
+  private Problem noRoom(IOException e) {
+    LOG.error("an export cannot be kept in {}", properties.spoolDirectory(), e);
+    return Problem.unavailable(
+        "NO_ROOM", "there is no room for the export just now", Duration.ofMinutes(1));
+  }
+
+  /** A record that was read, and the spool that has it. */
+  private record Read(Export.Found found, Spool spool) {}
+
+  private Mono<Void> answer(ServerWebExchange exchange, Export export, Read read, Work work) {
+    Export.Found found = read.found();
     String asOf = exchange.getRequest().getQueryParams().getFirst("asOf");
     return Trail.act(exchange, Act.EXPORTED)
         .map(act -> act.negotiation(found.negotiation()).asOf(asOf).result(found.headHash()))
         .flatMap(trail::written)
-        .then(Access.Rights.of(exchange))
-        .flatMap(
-            rights -> {
-              describe(exchange, found);
-              return exchange
-                  .getResponse()
-                  .writeWith(
-                      ExportBody.of(
-                          out -> write(export, found, !openOnly && rights.mayKnowAll(), out),
-                          work::start,
-                          export::stop,
-                          properties.stalledAfter(),
-                          () -> disconnect(exchange)));
-            });
+        .then(
+            Mono.defer(
+                () -> {
+                  describe(exchange, found);
+                  return exchange
+                      .getResponse()
+                      .writeWith(
+                          ExportBody.of(
+                              out -> write(export, read, out),
+                              work::start,
+                              export::stop,
+                              properties.stalledAfter(),
+                              () -> disconnect(exchange)));
+                }));
   }
 
-  private static Export.Found find(Export export, String negotiation, @Nullable AsOf asOf) {
+  private Read read(
+      Export export, String negotiation, @Nullable AsOf asOf, boolean restricted, Spool spool) {
     try {
-      return export.find(asOf).orElseThrow(() -> Reading.unknown("negotiation", negotiation));
+      return new Read(
+          export
+              .read(asOf, restricted, spool)
+              .orElseThrow(() -> Reading.unknown("negotiation", negotiation)),
+          spool);
+    } catch (IOException e) {
+      throw noRoom(e);
+    } catch (Spool.TooLarge e) {
+      throw Problem.of(
+          HttpStatus.INSUFFICIENT_STORAGE,
+          "EXPORT_TOO_LARGE",
+          e.getMessage() + " (parley.audit.spooled-bytes): ask for an earlier moment");
     } catch (KafkaException e) {
       if (!export.isStopped()) {
         LOG.warn("the log cannot be read for an export", e);
@@ -148,27 +192,27 @@ public final class ExportController {
     }
   }
 
-  private static void write(
-      Export export, Export.Found found, boolean restricted, OutputStream out) {
+  private static void write(Export export, Read read, OutputStream out) {
     try {
-      export.write(found, restricted, out);
+      Export.write(read.found(), read.spool(), out);
     } catch (IOException | RuntimeException e) {
       if (!export.isStopped()) {
-        LOG.error("the export of {} is cut off: {}", found.negotiation(), e.toString());
+        LOG.error("the export of {} is cut off: {}", read.found().negotiation(), e.toString());
       }
-      switch (e) {
-        // Answered where nothing is written yet.
-        case KafkaException away -> throw away();
-        case RuntimeException failed -> throw failed;
-        default -> throw new IllegalStateException("cannot be written", e);
-      }
+      throw e instanceof RuntimeException failed
+          ? failed
+          : new IllegalStateException("cannot be written", e);
     }
   }
 
-  /** The threads of one export, one after another. Its turn ends with the last of them. */
+  /**
+   * The threads of one export, one after another. Its turn ends with the last of them, and what it
+   * keeps.
+   */
   private static final class Work {
     private final Turns.Turn turn;
     private final Runnable stop;
+    private @Nullable Spool spool;
     private int under = 1;
 
     Work(Turns.Turn turn, Runnable stop) {
@@ -193,14 +237,29 @@ public final class ExportController {
               });
     }
 
+    synchronized Spool keep(Spool kept) {
+      spool = kept;
+      return kept;
+    }
+
     void end() {
+      Spool kept;
       synchronized (this) {
         under--;
         if (under > 0) {
           return;
         }
+        kept = spool;
       }
-      turn.close();
+      try {
+        if (kept != null) {
+          kept.close();
+        }
+      } catch (IOException e) {
+        LOG.warn("an export's spool cannot be closed", e);
+      } finally {
+        turn.close();
+      }
     }
 
     <T> Mono<T> mono(Callable<T> task) {

@@ -4,9 +4,9 @@ import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.Recount;
 import io.parley.projection.timeline.Chain;
+import io.parley.projection.timeline.ChainScan;
 import io.parley.projection.timeline.Head;
 import io.parley.schemas.TimelineEntry;
-import io.parley.schemas.wire.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +29,7 @@ final class Verification {
   private static final int AT_ONCE = 500;
   private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
-  private final Scan timeline;
+  private final ChainScan timeline;
   private final Sources sources;
   private final Recount recount;
   private final AuditProperties properties;
@@ -67,7 +67,8 @@ final class Verification {
       LongConsumer progress,
       BooleanSupplier cancelled) {
     this.sources = sources;
-    this.timeline = timeline;
+    // Not on all processors: they are the readers'.
+    this.timeline = new ChainScan(timeline, false);
     this.recount = recount;
     this.properties = properties;
     this.noted = new HashSet<>(noted);
@@ -129,10 +130,9 @@ final class Verification {
   private boolean read() {
     long begun = System.nanoTime();
     entries.clear();
-    ConsumerRecord<String, byte[]> record;
-    while (entries.size() < AT_ONCE && difference == null && (record = timeline.next()) != null) {
-      entry(record);
-      timeline.pass();
+    ChainScan.Link link;
+    while (entries.size() < AT_ONCE && difference == null && (link = timeline.next()) != null) {
+      entry(link);
     }
     if (entries.isEmpty()) {
       return false;
@@ -151,18 +151,17 @@ final class Verification {
     return true;
   }
 
-  private void entry(ConsumerRecord<String, byte[]> record) {
+  private void entry(ChainScan.Link link) {
+    ConsumerRecord<String, byte[]> record = link.record();
     String where = Sources.at(record.topic(), record.partition(), record.offset());
-    TimelineEntry entry;
-    try {
-      entry = Wire.decode(record.value(), TimelineEntry.class);
-    } catch (RuntimeException unreadable) {
+    TimelineEntry entry = link.entry();
+    Chain.Checked itself = link.itself();
+    if (entry == null || itself == null) {
       difference =
           new Difference("chain", where, head.sequence() + 1, "an entry", "what cannot be read");
       return;
     }
-    Chain.Checked checked = Chain.read(head, entry);
-    Chain.Fault found = checked.fault();
+    Chain.Fault found = Chain.follows(head, entry).orElse(itself.fault());
     if (found != null) {
       difference =
           new Difference(
@@ -179,8 +178,8 @@ final class Verification {
       if (!noted.isEmpty()) {
         noted.remove(HexFormat.of().formatHex(bytes(head.hash())));
       }
-      if (checked.event() != null) {
-        entries.add(Entry.of(record.partition(), record.offset(), entry, checked.event()));
+      if (itself.event() != null) {
+        entries.add(Entry.of(record.partition(), record.offset(), entry, itself.event()));
       }
     }
   }

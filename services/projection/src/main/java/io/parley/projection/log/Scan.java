@@ -2,6 +2,7 @@ package io.parley.projection.log;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,25 @@ public final class Scan implements AutoCloseable {
   /** Goes on behind the record that {@link #next} gave. */
   public void pass() {
     ahead.removeFirst();
+  }
+
+  /**
+   * Some of the next records, which are passed: no more than are at hand, but one at least where
+   * there is one before the end.
+   *
+   * @throws TimeoutException where the broker does not answer in 20 s
+   */
+  public List<ConsumerRecord<String, byte[]>> take(int most) {
+    List<ConsumerRecord<String, byte[]>> taken = new ArrayList<>();
+    while (taken.size() < most && (taken.isEmpty() || !ahead.isEmpty())) {
+      ConsumerRecord<String, byte[]> record = next();
+      if (record == null) {
+        break;
+      }
+      taken.add(record);
+      pass();
+    }
+    return taken;
   }
 
   /** Makes a read that is under way, or the next one, fail; from any thread. */

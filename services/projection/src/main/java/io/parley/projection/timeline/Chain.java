@@ -107,33 +107,35 @@ public final class Chain {
    * @return the first difference; empty where the entry is whole
    */
   public static Optional<Fault> check(Head head, TimelineEntry entry) {
-    return Optional.ofNullable(read(head, entry).fault());
+    return follows(head, entry).or(() -> Optional.ofNullable(itself(entry).fault()));
   }
 
-  /** That it follows on the head, and its hash is that of what it says. */
-  private static Optional<Fault> links(Head head, TimelineEntry entry) {
+  /** Whether it follows on the head, whatever it says itself; empty where it does. */
+  public static Optional<Fault> follows(Head head, TimelineEntry entry) {
     return differs("sequence", head.sequence() + 1, entry.sequence())
         .or(() -> differs("previousHash", head.hash(), entry.previousHash()))
         .or(
             () ->
                 entry.recordedAt().isBefore(head.recordedAt())
                     ? differs("recordedAt", "not before " + head.recordedAt(), entry.recordedAt())
-                    : Optional.empty())
-        .or(() -> differs("hash", hash(entry), entry.hash()));
+                    : Optional.empty());
   }
 
   /**
-   * The same, and the event of an entry that is whole and not erased.
+   * What an entry is by itself: its event where it is whole and not erased.
    *
    * @param fault the first difference; null where there is none
    */
   public record Checked(@Nullable Fault fault, @Nullable Event event) {}
 
-  /** Checks an entry against the head before it; its event is read only once. */
-  public static Checked read(Head head, TimelineEntry entry) {
+  /**
+   * Holds an entry against what it says itself: its hash, its digest, its event's bytes. Its event
+   * is read only once.
+   */
+  public static Checked itself(TimelineEntry entry) {
     Event[] read = new Event[1];
     Fault fault =
-        links(head, entry)
+        differs("hash", hash(entry), entry.hash())
             .or(() -> isErased(entry) ? Optional.empty() : payload(entry, event -> read[0] = event))
             .orElse(null);
     return new Checked(fault, fault == null ? read[0] : null);

@@ -4,6 +4,7 @@ import io.parley.journal.reading.Topics;
 import io.parley.projection.log.Scan;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.timeline.Chain;
+import io.parley.projection.timeline.ChainScan;
 import io.parley.projection.timeline.Head;
 import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
@@ -28,8 +29,8 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exports a negotiation from the log alone. It is read twice: once to know that it is whole and
- * where it ends, and once more to be written. In constant memory: one segment.
+ * Exports a negotiation from the log alone, in two steps: its record is read, checked and laid out
+ * in a {@link Spool}; then, if it is whole, packed. In constant memory: one segment.
  *
  * <p>For one thread, but for {@link #stop}.
  */
@@ -78,45 +79,82 @@ public final class Export {
   }
 
   /**
-   * Verifies the record up to a moment.
+   * Reads the record up to a moment, all of it, and checks it.
    *
    * @param asOf the moment; null for now
+   * @param restricted whether the restricted part is to follow on the open one
+   * @param spool gets the files, but for the two that come first
    * @return nothing where the negotiation did not exist then
    * @throws BrokenRecord where it is not whole
+   * @throws Spool.TooLarge where the spool takes no more
+   * @throws IOException where it cannot be written to the spool
    * @throws org.apache.kafka.common.KafkaException where the log cannot be read
    */
-  public Optional<Found> find(@Nullable AsOf asOf) {
-    try (Scan scan = open(Topics.TIMELINE)) {
-      Head head = Head.START;
-      Instant first = Instant.EPOCH;
-      long until = Long.MAX_VALUE;
-      while (!isAt(head, asOf)) {
-        TimelineEntry entry = next(scan, head);
-        if (entry == null || isBehind(entry, asOf)) {
-          break;
-        }
-        head = Head.after(entry);
-        if (head.sequence() == 1) {
-          first = entry.recordedAt();
+  public Optional<Found> read(@Nullable AsOf asOf, boolean restricted, Spool spool)
+      throws IOException {
+    // First: what is restricted is of no later moment than the head.
+    List<Scan> scans = restricted ? openRestricted() : List.of();
+    try (ChainScan timeline = new ChainScan(open(Topics.TIMELINE), true)) {
+      Optional<Found> found = readEvents(timeline, asOf, spool);
+      if (found.isPresent()) {
+        writeSchemas("", spool);
+        if (restricted) {
+          writeRestricted(scans, found.get().restrictedUntil(), spool);
         }
       }
-      if (head.sequence() == 0) {
-        return Optional.empty();
-      }
-      if (asOf instanceof AsOf.AtInstant(Instant instant)) {
-        until = instant.toEpochMilli();
-      } else if (asOf instanceof AsOf.AtSequence(long sequence) && sequence == head.sequence()) {
-        until = head.recordedAt().toEpochMilli();
-      }
-      return Optional.of(
-          new Found(
-              negotiation,
-              head.sequence(),
-              first,
-              head.recordedAt(),
-              Format.hex(head.hash()),
-              until));
+      return found;
+    } finally {
+      scans.forEach(Scan::close);
     }
+  }
+
+  private Optional<Found> readEvents(ChainScan timeline, @Nullable AsOf asOf, Spool spool)
+      throws IOException {
+    Head head = Head.START;
+    Instant first = Instant.EPOCH;
+    Segment segment = new Segment(Shape.TIMELINE);
+    StringBuilder chain = new StringBuilder();
+    long segmentFrom = 1;
+    while (!isAt(head, asOf)) {
+      TimelineEntry entry = next(timeline, head);
+      if (entry == null || isBehind(entry, asOf)) {
+        break;
+      }
+      byte[] before = Shape.head(entry);
+      byte[] framed = bytes(entry.event());
+      if (!segment.takes(before, framed)) {
+        writeSegment(segment, chain, segmentFrom, spool);
+        segment = new Segment(Shape.TIMELINE);
+        segmentFrom = entry.sequence();
+      }
+      segment.add(before, framed);
+      chain.append(ChainLine.of(entry));
+      head = Head.after(entry);
+      if (head.sequence() == 1) {
+        first = entry.recordedAt();
+      }
+    }
+    if (head.sequence() == 0) {
+      return Optional.empty();
+    }
+    writeSegment(segment, chain, segmentFrom, spool);
+    return Optional.of(
+        new Found(
+            negotiation,
+            head.sequence(),
+            first,
+            head.recordedAt(),
+            Format.hex(head.hash()),
+            restrictedUntil(head, asOf)));
+  }
+
+  private static long restrictedUntil(Head head, @Nullable AsOf asOf) {
+    if (asOf instanceof AsOf.AtInstant(Instant instant)) {
+      return instant.toEpochMilli();
+    }
+    return asOf instanceof AsOf.AtSequence(long sequence) && sequence == head.sequence()
+        ? head.recordedAt().toEpochMilli()
+        : Long.MAX_VALUE;
   }
 
   /** What comes after a sequence number is not looked at, whole or not. */
@@ -133,37 +171,34 @@ public final class Export {
   /**
    * Writes the ZIP.
    *
-   * @param restricted whether the restricted part follows on the open one
+   * @param spool what was read
    * @param out not closed
-   * @throws BrokenRecord where it is no longer what was found
    * @throws IOException where it cannot be written
    */
-  public void write(Found found, boolean restricted, OutputStream out) throws IOException {
-    // Before the first byte: what cannot be opened then is still an error with a name.
-    List<Scan> scans = restricted ? openRestricted() : List.of();
-    try (Scan timeline = open(Topics.TIMELINE)) {
-      Archive archive = new Archive(out);
-      archive.put(Format.README, Format.readme());
-      archive.put(
-          Format.MANIFEST,
-          new Manifest(
-                  negotiation,
-                  found.length(),
-                  found.firstRecorded(),
-                  found.lastRecorded(),
-                  found.headHash())
-              .file());
-      writeEvents(timeline, found, archive);
-      writeSchemas("", archive);
-      archive.seal();
-      if (restricted) {
-        archive.open(Format.RESTRICTED);
-        writeRestricted(scans, found.restrictedUntil(), archive);
-      }
-      archive.finish();
-    } finally {
-      scans.forEach(Scan::close);
-    }
+  public static void write(Found found, Spool spool, OutputStream out) throws IOException {
+    Archive archive = new Archive(out);
+    archive.put(Format.README, Format.readme());
+    archive.put(
+        Format.MANIFEST,
+        new Manifest(
+                found.negotiation(),
+                found.length(),
+                found.firstRecorded(),
+                found.lastRecorded(),
+                found.headHash())
+            .file());
+    boolean[] open = {true};
+    spool.drain(
+        (name, content) -> {
+          if (open[0] && name.startsWith(Format.RESTRICTED)) {
+            archive.seal();
+            archive.open(Format.RESTRICTED);
+            open[0] = false;
+          }
+          archive.put(name, content);
+        });
+    archive.seal();
+    archive.finish();
   }
 
   /** Makes what is under way fail, and all that comes; from any thread. */
@@ -207,26 +242,22 @@ public final class Export {
     }
   }
 
-  /** The next entry, which follows on the head; null where there is none. */
-  private static @Nullable TimelineEntry next(Scan scan, Head head) {
-    ConsumerRecord<String, byte[]> record = scan.next();
-    if (record == null) {
+  /** The next entry, which is whole and follows on the head; null where there is none. */
+  private static @Nullable TimelineEntry next(ChainScan timeline, Head head) {
+    ChainScan.Link link = timeline.next();
+    if (link == null) {
       return null;
     }
-    TimelineEntry entry;
-    try {
-      entry = Wire.decode(record.value(), TimelineEntry.class);
-    } catch (RuntimeException unreadable) {
+    TimelineEntry entry = link.entry();
+    Chain.Checked itself = link.itself();
+    if (entry == null || itself == null) {
       throw broken(head, "what cannot be read");
     }
-    Chain.check(head, entry)
-        .ifPresent(
-            fault -> {
-              throw broken(
-                  head,
-                  fault.what() + " expected " + fault.expected() + ", found " + fault.found());
-            });
-    scan.pass();
+    Chain.Fault fault = Chain.follows(head, entry).orElse(itself.fault());
+    if (fault != null) {
+      throw broken(
+          head, fault.what() + " expected " + fault.expected() + ", found " + fault.found());
+    }
     return entry;
   }
 
@@ -234,38 +265,11 @@ public final class Export {
     return new BrokenRecord("entry " + (head.sequence() + 1) + ": " + what);
   }
 
-  private void writeEvents(Scan timeline, Found found, Archive archive) throws IOException {
-    Head head = Head.START;
-    Segment segment = new Segment(Shape.TIMELINE);
-    StringBuilder chain = new StringBuilder();
-    long first = 1;
-    while (head.sequence() < found.length()) {
-      TimelineEntry entry = next(timeline, head);
-      if (entry == null) {
-        throw new BrokenRecord("it ends at entry " + head.sequence() + " where it went on before");
-      }
-      byte[] before = Shape.head(entry);
-      byte[] framed = bytes(entry.event());
-      if (!segment.takes(before, framed)) {
-        writeSegment(segment, chain, first, archive);
-        segment = new Segment(Shape.TIMELINE);
-        first = entry.sequence();
-      }
-      segment.add(before, framed);
-      chain.append(ChainLine.of(entry));
-      head = Head.after(entry);
-    }
-    writeSegment(segment, chain, first, archive);
-    if (!Format.hex(head.hash()).equals(found.headHash())) {
-      throw new BrokenRecord("entry " + head.sequence() + " is not what it was before");
-    }
-  }
-
-  private void writeSegment(Segment segment, StringBuilder chain, long first, Archive archive)
+  private void writeSegment(Segment segment, StringBuilder chain, long first, Spool spool)
       throws IOException {
     String name = Format.events(first);
-    archive.put(name, segment.file(name));
-    archive.put(Format.chain(first), chain.toString().getBytes(StandardCharsets.UTF_8));
+    spool.put(name, segment.file(name));
+    spool.put(Format.chain(first), chain.toString().getBytes(StandardCharsets.UTF_8));
     chain.setLength(0);
     note(segment.writers());
   }
@@ -274,26 +278,25 @@ public final class Export {
     schemas.forEach(schema -> writers.put(Format.schema(schema), schema));
   }
 
-  private void writeSchemas(String folder, Archive archive) throws IOException {
+  private void writeSchemas(String folder, Spool spool) throws IOException {
     for (Map.Entry<String, Schema> each : writers.entrySet()) {
       byte[] text = (each.getValue() + "\n").getBytes(StandardCharsets.UTF_8);
-      archive.put(folder + each.getKey(), text);
+      spool.put(folder + each.getKey(), text);
     }
     writers.clear();
   }
 
-  private void writeRestricted(List<Scan> scans, long until, Archive archive) throws IOException {
+  private void writeRestricted(List<Scan> scans, long until, Spool spool) throws IOException {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (int i = 0; i < scans.size(); i++) {
       String service = Topics.RESTRICTING.get(i);
-      counts.put(service, writeRestricted(service, read(scans.get(i)), until, archive));
+      counts.put(service, writeRestricted(service, read(scans.get(i)), until, spool));
     }
-    writeSchemas(Format.RESTRICTED, archive);
-    archive.put(Format.RESTRICTED + Format.MANIFEST, Manifest.restricted(negotiation, counts));
-    archive.seal();
+    writeSchemas(Format.RESTRICTED, spool);
+    spool.put(Format.RESTRICTED + Format.MANIFEST, Manifest.restricted(negotiation, counts));
   }
 
-  private long writeRestricted(String service, Scan scan, long until, Archive archive)
+  private long writeRestricted(String service, Scan scan, long until, Spool spool)
       throws IOException {
     Segment segment = new Segment(Shape.RESTRICTED);
     // What follows in an item on what came after the moment came after it too, as for its readers.
@@ -310,7 +313,7 @@ public final class Export {
         byte[] place =
             new Shape.Place(record.topic(), record.partition(), record.offset()).encode();
         if (!segment.takes(place, record.value())) {
-          writeSegment(segment, Format.restricted(service, first), archive);
+          writeSegment(segment, Format.restricted(service, first), spool);
           segment = new Segment(Shape.RESTRICTED);
           first = count + 1;
         }
@@ -320,13 +323,13 @@ public final class Export {
       scan.pass();
     }
     if (!segment.isEmpty()) {
-      writeSegment(segment, Format.restricted(service, first), archive);
+      writeSegment(segment, Format.restricted(service, first), spool);
     }
     return count;
   }
 
-  private void writeSegment(Segment segment, String name, Archive archive) throws IOException {
-    archive.put(name, segment.file(name));
+  private void writeSegment(Segment segment, String name, Spool spool) throws IOException {
+    spool.put(name, segment.file(name));
     note(segment.writers());
   }
 

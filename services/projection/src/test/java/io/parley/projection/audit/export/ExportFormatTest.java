@@ -7,7 +7,6 @@ import io.parley.projection.read.AsOf;
 import io.parley.schemas.wire.SchemaCatalog;
 import io.parley.schemas.wire.Wire;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.TimeZone;
 import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class ExportFormatTest {
   }
 
   @Test
-  void aMomentIsTheBytesOfThen() {
+  void aMomentIsTheBytesOfThen() throws Exception {
     recorded.settle("grows", 5);
     byte[] then = recorded.zip("grows", null, false);
     recorded.settle("grows", 4);
@@ -70,9 +70,15 @@ class ExportFormatTest {
     assertThat(recorded.zip("grows", Recorded.recordedAt(6).minusMillis(1).toString(), false))
         .isEqualTo(then);
     assertThat(recorded.zip("grows", "1000", false)).isEqualTo(recorded.zip("grows", null, false));
-    assertThat(recorded.export("grows").find(AsOf.parse("0"))).isEmpty();
-    assertThat(recorded.export("grows").find(AsOf.parse("2025-05-14T08:00:59Z"))).isEmpty();
-    assertThat(recorded.export("nobody-knows").find(null)).isEmpty();
+    assertNothing("grows", AsOf.parse("0"));
+    assertNothing("grows", AsOf.parse("2025-05-14T08:00:59Z"));
+    assertNothing("nobody-knows", null);
+  }
+
+  private static void assertNothing(String negotiation, @Nullable AsOf asOf) throws Exception {
+    try (Spool spool = Recorded.spool()) {
+      assertThat(recorded.export(negotiation).read(asOf, true, spool)).isEmpty();
+    }
   }
 
   @Test
@@ -185,35 +191,30 @@ class ExportFormatTest {
     recorded.settle("broken", 3);
     recorded.settle("broken", "words", entry -> entry.version(entry.version() + 1));
     recorded.settle("broken", 3);
-    assertThatThrownBy(() -> recorded.export("broken").find(null))
+    assertThatThrownBy(() -> recorded.zip("broken", null, false))
         .isInstanceOf(Export.BrokenRecord.class)
         .hasMessageContaining("entry 4: version");
     assertThat(verified(recorded.zip("broken", "3", false)).length()).isEqualTo(3);
-    // One that breaks between the two times it is read is cut off, and half a ZIP is no export.
-    Export export = recorded.export(N);
-    Export.Found found = export.find(AsOf.parse("7")).orElseThrow();
-    Export.Found other =
-        new Export.Found(
-            N, 7, found.firstRecorded(), found.lastRecorded(), "ab".repeat(32), Long.MAX_VALUE);
-    ByteArrayOutputStream half = new ByteArrayOutputStream();
-    assertThatThrownBy(() -> export.write(other, true, half))
-        .isInstanceOf(Export.BrokenRecord.class);
-    assertThat(half.size()).isPositive();
-    assertThatThrownBy(() -> verified(half.toByteArray()))
-        .hasMessageContaining("expected a file, found the end");
-  }
-
-  private Export.Found found(Export export) {
-    return export.find(null).orElseThrow();
   }
 
   @Test
-  void whatIsStoppedEnds() {
+  void halfAZipIsNoExport() {
+    byte[] whole = recorded.zip(N, "7", true);
+    for (int length : new int[] {0, 30, whole.length / 2, whole.length - 1}) {
+      assertThatThrownBy(() -> verified(Arrays.copyOf(whole, length)))
+          .as("%d bytes", length)
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void whatIsStoppedEnds() throws Exception {
     Export export = recorded.export(N);
-    Export.Found found = found(export);
     export.stop();
-    assertThatThrownBy(() -> export.write(found, true, new ByteArrayOutputStream()))
-        .isInstanceOf(org.apache.kafka.common.errors.WakeupException.class);
+    try (Spool spool = Recorded.spool()) {
+      assertThatThrownBy(() -> export.read(null, true, spool))
+          .isInstanceOf(org.apache.kafka.common.errors.WakeupException.class);
+    }
   }
 
   private OfflineVerification.Verified verified(byte[] zip) {

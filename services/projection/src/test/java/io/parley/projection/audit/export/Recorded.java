@@ -179,13 +179,18 @@ final class Recorded implements AutoCloseable {
     return new Export(broker.bootstrapServers(), PARTITIONS, negotiation);
   }
 
+  static Spool spool() throws IOException {
+    return Spool.in(Files.createTempDirectory("parley-spool"), 1 << 30);
+  }
+
   /** The ZIP as of a moment: an instant or a sequence number; null for now. */
   byte[] zip(String negotiation, @Nullable String asOf, boolean restricted) {
     Export export = export(negotiation);
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    Export.Found found = export.find(asOf == null ? null : AsOf.parse(asOf)).orElseThrow();
-    try {
-      export.write(found, restricted, zip);
+    try (Spool spool = spool()) {
+      Export.Found found =
+          export.read(asOf == null ? null : AsOf.parse(asOf), restricted, spool).orElseThrow();
+      Export.write(found, spool, zip);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
