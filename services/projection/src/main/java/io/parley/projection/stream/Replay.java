@@ -37,12 +37,13 @@ final class Replay {
    */
   record Step(@Nullable ByteBuf chunk, Position at, boolean complete, long waitNanos) {}
 
-  /** Reads on from a position: that of the step before, if there was one. */
+  /** Reads on from a position. */
   Step step(TimelineLogReader reader, Position from) {
     Hub.Place place = hub.place();
     Position target = subscription.end() == null ? place.position() : subscription.end();
     Merge events = merge;
-    if (events == null) {
+    // Its subscriber may have walked on with the newest events since the step before.
+    if (events == null || !events.at().equals(from)) {
       events = new Merge(pages, subscription, from);
       merge = events;
     }
