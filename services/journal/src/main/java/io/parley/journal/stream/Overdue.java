@@ -42,6 +42,11 @@ final class Overdue {
     sinceNanos.remove(partition);
   }
 
+  /** Whether a task has seen such a thing in this partition, however short a time ago. */
+  boolean isSeen(int partition) {
+    return sinceNanos.containsKey(partition);
+  }
+
   /** Whether there is any such thing in this instance's partitions. */
   boolean isAny() {
     long now = nanos.getAsLong();
