@@ -78,9 +78,11 @@ final class Ground {
     arguments.add("--parley.projection.schema=" + schema);
     // Each its own: two clients of Kafka Streams cannot share one.
     arguments.add("--parley.state-directory=" + stateDirectory());
-    arguments.add(
-        "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s"
-            .formatted(DATABASE.host(), DATABASE.port(), DATABASE.database()));
+    if (!settings.containsKey("spring.r2dbc.url")) {
+      arguments.add(
+          "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s"
+              .formatted(DATABASE.host(), DATABASE.port(), DATABASE.database()));
+    }
     arguments.add("--spring.r2dbc.username=" + DATABASE.username());
     arguments.add("--spring.r2dbc.password=" + DATABASE.password());
     arguments.add("--management.endpoint.health.show-details=always");

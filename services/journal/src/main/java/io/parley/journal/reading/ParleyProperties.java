@@ -11,6 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param kafka the broker and its topics
  * @param stateDirectory where Kafka Streams keeps its stores; on a volume of its own in production
+ * @param standbys copies of each store that other instances keep warm, so that one of them takes
+ *     over at once, 0 to 3
  * @param commands the way of a command
  * @param security who is believed
  */
@@ -18,8 +20,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ParleyProperties(
     @DefaultValue Kafka kafka,
     @DefaultValue(".data/streams") Path stateDirectory,
+    @DefaultValue("0") int standbys,
     @DefaultValue Commands commands,
     @DefaultValue Security security) {
+
+  /** Refuses what is out of range. */
+  public ParleyProperties {
+    require(standbys >= 0 && standbys <= 3, "standbys", standbys);
+  }
 
   /**
    * The broker and its topics.

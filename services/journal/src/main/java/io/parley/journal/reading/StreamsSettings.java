@@ -55,6 +55,12 @@ public final class StreamsSettings {
     return settings;
   }
 
+  /** The same, with so many copies of each store kept warm by other instances. */
+  public static Properties withStandbys(Properties settings, int standbys) {
+    settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
+    return settings;
+  }
+
   private static String producer(String name) {
     return StreamsConfig.producerPrefix(name);
   }

@@ -125,7 +125,8 @@ public final class Topics {
     }
   }
 
-  private static NewTopic topic(ParleyProperties.Kafka kafka, String name) {
+  /** A topic as it is made where it is missing; whoever else makes it, makes it so. */
+  public static NewTopic topic(ParleyProperties.Kafka kafka, String name) {
     Map<String, String> configs = new HashMap<>();
     configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(MAX_RECORD_BYTES));
     configs.put(TopicConfig.RETENTION_MS_CONFIG, KEPT_FOR_EVER);

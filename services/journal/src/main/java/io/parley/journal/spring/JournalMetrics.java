@@ -34,12 +34,14 @@ final class JournalMetrics implements MeterBinder {
           new Watched(
               journal.gateway().endings(),
               journal.gateway()::pending,
-              journal.streams()::isRunning));
+              journal.streams()::isRunning,
+              journal.streams()::isReleaseLate));
     }
   }
 
   /** What is watched of one service. */
-  record Watched(Endings endings, IntSupplier pending, BooleanSupplier running) {}
+  record Watched(
+      Endings endings, IntSupplier pending, BooleanSupplier running, BooleanSupplier late) {}
 
   static void bind(MeterRegistry registry, String service, Watched watched) {
     for (Ending ending : Ending.values()) {
@@ -55,6 +57,10 @@ final class JournalMetrics implements MeterBinder {
         .register(registry);
     Gauge.builder("parley.streams.up", () -> watched.running.getAsBoolean() ? 1 : 0)
         .description("1 while commands are decided here")
+        .tag("service", service)
+        .register(registry);
+    Gauge.builder("parley.releases.late", () -> watched.late.getAsBoolean() ? 1 : 0)
+        .description("1 where something is not public a minute after it should have been")
         .tag("service", service)
         .register(registry);
   }

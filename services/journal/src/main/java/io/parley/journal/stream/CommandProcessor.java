@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
@@ -51,6 +52,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private final JournalTopology.Settings settings;
   private final Refold refold;
   private final CommitPace pace;
+  private final Overdue overdue;
   private CommitPace.Task commits;
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
@@ -67,10 +69,21 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
   CommandProcessor(
       Service service, JournalTopology.Settings settings, Refold refold, CommitPace pace) {
+    this(service, settings, refold, pace, new Overdue(settings.nanos()));
+  }
+
+  @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
+  CommandProcessor(
+      Service service,
+      JournalTopology.Settings settings,
+      Refold refold,
+      CommitPace pace,
+      Overdue overdue) {
     this.service = service;
     this.settings = settings;
     this.refold = refold;
     this.pace = pace;
+    this.overdue = overdue;
   }
 
   @Override
@@ -97,6 +110,11 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       // long.
       warmer = context.schedule(WARM_UP, PunctuationType.WALL_CLOCK_TIME, now -> warmUp());
     }
+  }
+
+  @Override
+  public void close() {
+    overdue.forget(context.taskId().partition());
   }
 
   @Override
@@ -323,7 +341,12 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
 
   /** Sends itself a tick about when something falls due. */
   private void tick(long nowMillis) {
-    if (warm && ticks.isTime(fold.due().next())) {
+    if (!warm) {
+      return;
+    }
+    OptionalLong next = fold.due().next();
+    overdue.look(context.taskId().partition(), next, ticks.brokerMillis(nowMillis));
+    if (ticks.isTime(next)) {
       context.forward(
           ticks.tick(context.taskId().partition(), nowMillis), JournalTopology.TICKS_SINK);
       commits.took();

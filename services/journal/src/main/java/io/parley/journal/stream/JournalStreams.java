@@ -19,16 +19,20 @@ public final class JournalStreams implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final KafkaStreams streams;
+  private final Overdue overdue;
 
-  private JournalStreams(KafkaStreams streams) {
+  private JournalStreams(KafkaStreams streams, Overdue overdue) {
     this.streams = streams;
+    this.overdue = overdue;
   }
 
   /** Starts a service; its topics must exist. */
   public static JournalStreams start(Service service, ParleyProperties properties) {
     var settings =
         new JournalTopology.Settings(properties.kafka().bootstrapServers(), properties.commands());
-    return start(service.name(), JournalTopology.of(service, settings), properties);
+    Overdue overdue = new Overdue(settings.nanos());
+    Topology topology = JournalTopology.of(service, settings, overdue);
+    return start(service.name(), topology, properties, new SteadyTime(), overdue);
   }
 
   static JournalStreams start(String name, Topology topology, ParleyProperties properties) {
@@ -37,14 +41,21 @@ public final class JournalStreams implements AutoCloseable {
 
   static JournalStreams start(
       String name, Topology topology, ParleyProperties properties, Time time) {
+    return start(name, topology, properties, time, new Overdue(System::nanoTime));
+  }
+
+  private static JournalStreams start(
+      String name, Topology topology, ParleyProperties properties, Time time, Overdue overdue) {
     KafkaStreams streams =
         new KafkaStreams(
             topology,
-            StreamsSettings.of(
-                "parley-" + name,
-                properties.kafka().bootstrapServers(),
-                properties.kafka().replicationFactor(),
-                properties.stateDirectory()),
+            StreamsSettings.withStandbys(
+                StreamsSettings.of(
+                    "parley-" + name,
+                    properties.kafka().bootstrapServers(),
+                    properties.kafka().replicationFactor(),
+                    properties.stateDirectory()),
+                properties.standbys()),
             time);
     streams.setUncaughtExceptionHandler(
         error -> {
@@ -54,12 +65,17 @@ public final class JournalStreams implements AutoCloseable {
               : StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     streams.start();
-    return new JournalStreams(streams);
+    return new JournalStreams(streams, overdue);
   }
 
   /** True while commands are decided here. */
   public boolean isRunning() {
     return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Whether something that this instance should have made public long ago is not public yet. */
+  public boolean isReleaseLate() {
+    return overdue.isAny();
   }
 
   /** The state, as Kafka Streams names it. */

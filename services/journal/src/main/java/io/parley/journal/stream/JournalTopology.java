@@ -53,9 +53,15 @@ public final class JournalTopology {
 
   /** The topology of a service. */
   public static Topology of(Service service, Settings settings) {
+    return of(service, settings, new Overdue(settings.nanos()));
+  }
+
+  /** The same, which tells what is overdue. */
+  static Topology of(Service service, Settings settings, Overdue overdue) {
     Refold refold = new Refold(settings.bootstrapServers());
     CommitPace pace = new CommitPace();
-    return of(service, settings, () -> new CommandProcessor(service, settings, refold, pace));
+    return of(
+        service, settings, () -> new CommandProcessor(service, settings, refold, pace, overdue));
   }
 
   static Topology of(

@@ -27,12 +27,14 @@ class JournalMetricsTest {
   private final Endings endings = new Endings();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicBoolean running = new AtomicBoolean();
+  private final AtomicBoolean late = new AtomicBoolean();
 
   @BeforeEach
   void watch() {
     for (String service : new String[] {"schedule", "delegation"}) {
       Endings counted = service.equals("schedule") ? endings : new Endings();
-      JournalMetrics.bind(registry, service, new Watched(counted, pending::get, running::get));
+      JournalMetrics.bind(
+          registry, service, new Watched(counted, pending::get, running::get, late::get));
     }
   }
 
@@ -82,10 +84,13 @@ class JournalMetricsTest {
   void showsWhatIsNow() {
     assertThat(gauge("parley.commands.pending")).isZero();
     assertThat(gauge("parley.streams.up")).isZero();
+    assertThat(gauge("parley.releases.late")).isZero();
     pending.set(7);
     running.set(true);
+    late.set(true);
     assertThat(gauge("parley.commands.pending")).isEqualTo(7);
     assertThat(gauge("parley.streams.up")).isEqualTo(1);
+    assertThat(gauge("parley.releases.late")).isEqualTo(1);
   }
 
   @Test

@@ -39,6 +39,15 @@ final class Vault {
   record Done() implements State {}
 
   static Service service(int foldVersion) {
+    return service(foldVersion, true);
+  }
+
+  /** One that keeps sealed what should be public. */
+  static Service stubborn(int foldVersion) {
+    return service(foldVersion, false);
+  }
+
+  private static Service service(int foldVersion, boolean releases) {
     return Service.named("schedule", foldVersion, Schedule.COMMAND_SCHEMAS)
         .own((command, party, references) -> command.aggregate().startsWith("round:" + party))
         .aggregate(
@@ -48,7 +57,8 @@ final class Vault {
             RoundEvent.class,
             new Public(),
             "/api/negotiations/{n}/schedule")
-        .restricted("round", State.class, RoundCommand.class, RoundEvent.class, new Restricted())
+        .restricted(
+            "round", State.class, RoundCommand.class, RoundEvent.class, new Restricted(releases))
         .build();
   }
 
@@ -76,7 +86,7 @@ final class Vault {
   }
 
   /** On the restricted record. */
-  private static final class Restricted
+  private record Restricted(boolean releases)
       implements Decider.Restricted<State, RoundCommand, RoundEvent> {
     @Override
     public State initial() {
@@ -105,6 +115,9 @@ final class Vault {
 
     @Override
     public Decision release(State state, References references) {
+      if (!releases) {
+        return Decision.reject("STUBBORN", 23, "it stays sealed");
+      }
       RoundScheduled round = ((Sealed) state).round();
       return Decision.release(
           new RoundOutcomeRecorded()

@@ -123,6 +123,7 @@ final class World implements AutoCloseable {
     return new ParleyProperties(
         new ParleyProperties.Kafka(bootstrapServers, settings.partitions(), (short) 1),
         state,
+        0,
         new ParleyProperties.Commands(
             timeout,
             timeout.multipliedBy(4).dividedBy(5),

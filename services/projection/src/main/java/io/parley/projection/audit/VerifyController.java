@@ -44,12 +44,19 @@ public final class VerifyController {
   private final Verifications verifications;
   private final Turns turns;
   private final Trail trail;
+  private final AuditMetrics metrics;
 
-  VerifyController(Verifier verifier, Verifications verifications, Turns turns, Trail trail) {
+  VerifyController(
+      Verifier verifier,
+      Verifications verifications,
+      Turns turns,
+      Trail trail,
+      AuditMetrics metrics) {
     this.verifier = verifier;
     this.verifications = verifications;
     this.turns = turns;
     this.trail = trail;
+    this.metrics = metrics;
   }
 
   /**
@@ -125,7 +132,11 @@ public final class VerifyController {
                 sink.error(e);
               }
             })
-        .onErrorResume(error -> Mono.just(failed()))
+        .onErrorResume(
+            error -> {
+              metrics.ended(AuditMetrics.Verdict.FAILED);
+              return Mono.just(failed());
+            })
         .subscribeOn(Schedulers.boundedElastic());
   }
 
@@ -148,6 +159,8 @@ public final class VerifyController {
   private void keep(String negotiation, Finding finding, AuditAct asked) {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     String verdict = verdict(finding);
+    // First: an alert must not depend on what keeps the verdict.
+    metrics.ended(AuditMetrics.Verdict.valueOf(verdict));
     AuditAct ended = asked.recordedAt(now).result(verdict + " " + finding.headHash());
     trail
         .written(ended)

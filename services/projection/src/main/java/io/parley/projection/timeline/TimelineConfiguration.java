@@ -4,11 +4,16 @@ import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import java.util.List;
 import java.util.stream.Stream;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The stage as a part of the projection service; stopped after what reads from it. */
+/**
+ * The stage as a part of the projection service, where it settles; stopped after what reads from
+ * it.
+ */
 @Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "parley.projection.settle", matchIfMissing = true)
 public class TimelineConfiguration {
 
   /** Makes the topics, so that whoever reads the timeline finds it. */
@@ -20,9 +25,10 @@ public class TimelineConfiguration {
     Topics.create(properties.kafka(), topics);
     return new TimelineStage(
         TimelineSettings.of(
-            properties.kafka().bootstrapServers(),
-            properties.kafka().replicationFactor(),
-            properties.stateDirectory()));
+                properties.kafka().bootstrapServers(),
+                properties.kafka().replicationFactor(),
+                properties.stateDirectory())
+            .standbys(properties.standbys()));
   }
 
   @Bean

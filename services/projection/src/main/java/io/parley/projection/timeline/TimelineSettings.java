@@ -1,7 +1,9 @@
 package io.parley.projection.timeline;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Settings of the timeline stage.
@@ -49,5 +51,13 @@ public record TimelineSettings(
         DEFAULT_PARKED,
         DEFAULT_PARKED_PER_NEGOTIATION,
         Map.of());
+  }
+
+  /** The same, with so many copies of each store kept warm by other instances. */
+  TimelineSettings standbys(int standbys) {
+    Map<String, String> more = new HashMap<>(streams);
+    more.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, Integer.toString(standbys));
+    return new TimelineSettings(
+        bootstrapServers, replicationFactor, stateDirectory, parked, parkedPerNegotiation, more);
   }
 }
