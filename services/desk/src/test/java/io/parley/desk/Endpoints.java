@@ -135,6 +135,11 @@ final class Endpoints {
     @Override
     public void version(String version) {}
 
+    // A path is named beside it.
+    @Override
+    @SuppressWarnings("removal")
+    public void pathExtension(String extension) {}
+
     @Override
     public void header(String name, String value) {}
 

@@ -85,7 +85,16 @@ class LockedDoorsTest {
     assertThat(served).as("what is looked for is found").contains(FORGOTTEN, Endpoints.ANY_FILE);
     served.removeAll(Set.of(FORGOTTEN, Endpoints.ANY_FILE));
     assertThat(served).hasSizeGreaterThan(60);
-    assertThat(new TreeSet<>(Endpoints.doors(desk.context()).keySet())).isEqualTo(served);
+    Set<String> doors = new TreeSet<>(Endpoints.doors(desk.context()).keySet());
+    served.removeIf(file -> doors.stream().anyMatch(door -> isBelow(file, door)));
+    assertThat(doors).isEqualTo(served);
+  }
+
+  /** Files of the page to try the API have one door for all of them. */
+  private static boolean isBelow(String file, String door) {
+    return door.endsWith("/**")
+        && !file.equals(door)
+        && file.startsWith(door.substring(0, door.length() - 2));
   }
 
   @Test
@@ -236,7 +245,7 @@ class LockedDoorsTest {
             .getPatternString()
             .replace("{negotiation}", N)
             .replaceAll("\\{id:(\\w+)\\[.]\\.\\*}", "$1." + N + ".nothing")
-            .replace("/actuator/health/**", "/actuator/health/liveness")
+            .replace("/actuator/health/{*path}", "/actuator/health/liveness")
             .replace("/**", "/nothing")
             .replaceAll("\\{\\w+}", "nothing");
     // A stream that goes on for ever would have no answer.

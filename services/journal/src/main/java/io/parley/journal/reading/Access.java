@@ -99,7 +99,7 @@ public class Access {
     return Doors.of(
         Door.get("/actuator", OPERATORS),
         Door.get("/actuator/health", ANYBODY),
-        Door.get("/actuator/health/**", ANYBODY),
+        Door.get("/actuator/health/{*path}", ANYBODY),
         Door.get("/actuator/prometheus", apart ? ANYBODY : OPERATORS),
         Door.get("/actuator/sbom", OPERATORS),
         Door.get("/actuator/sbom/{id}", OPERATORS),
