@@ -10,14 +10,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.desk.DeskProcess.Reply;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Looks for what is restricted as somebody without the right would: in every answer, in the broker,
@@ -80,17 +87,40 @@ class NothingLeaksTest {
           BASE + "/timeline?from=1&to=999999",
           BASE + "/timeline?limit=1",
           BASE + "/timeline?type=EmbargoSet,AnnouncementCorrected,DelegationComposed",
-          "/api/audit/negotiations/" + N);
+          BASE + "/meetings/nothing",
+          BASE + "/drafts/nothing",
+          BASE + "/events?since=beginning",
+          BASE + "/events?since=beginning&type=AnnouncementPublished",
+          BASE + "/events?since=beginning&topic=" + WORD,
+          "/api/events?since=beginning",
+          "/api/events?since=beginning&person=hidden-envoy",
+          "/api/audit/negotiations/" + N,
+          "/api/audit/negotiations/" + N + "/export",
+          "/api/audit/negotiations/" + N + "/trail",
+          "/api/audit/trail",
+          "/schemas/types",
+          "/subjects");
+
+  /** What is not told to readers, or is told to each of what is his. */
+  private static final Pattern NOT_READ =
+      Pattern.compile("/api/(operations|commands)/.*|/(schemas|subjects)/.*");
+
+  /** The negotiation, an announcement and a delegation. */
+  private static final int OPEN_EVENTS = 3;
+
+  private static final String REPLAY = "application/x-ndjson, application/json;q=0.9, */*;q=0.1";
 
   private static RestrictedDesk restricted;
   private static Map<String, String> answersBefore;
   private static String metricsBefore;
   private static String metricsAfter;
+  private static String operator;
   private static String healthBefore;
 
   @BeforeAll
   static void record() throws Exception {
     restricted = RestrictedDesk.open();
+    operator = restricted.desk.token("operator");
     answersBefore = answers();
     healthBefore = all(restricted.desk.get("/actuator/health"));
     metricsBefore = settledMetrics();
@@ -118,6 +148,27 @@ class NothingLeaksTest {
           }
         });
     assertThat(answersBefore.values()).filteredOn(answer -> answer.startsWith("200")).isNotEmpty();
+  }
+
+  /** Each path that the running application says it has is asked above. */
+  @Test
+  void rule23_noReadIsLeftOut() throws Exception {
+    JsonNode paths = restricted.desk.get("/v3/api-docs").json().get("paths");
+    List<String> reads =
+        paths.propertyNames().stream()
+            .filter(path -> paths.get(path).has("get") && !NOT_READ.matcher(path).matches())
+            .toList();
+    assertThat(reads).hasSizeGreaterThan(30);
+    assertThat(reads)
+        .allSatisfy(
+            path ->
+                assertThat(PATHS)
+                    .as(path)
+                    .anyMatch(asked -> asked.replaceFirst("\\?.*", "").matches(pattern(path))));
+  }
+
+  private static String pattern(String path) {
+    return path.replace(".", "\\.").replaceAll("\\{\\w+}", "[^/]+");
   }
 
   /** Byte for byte, but for the id that was asked for. */
@@ -257,22 +308,62 @@ class NothingLeaksTest {
     return restricted.refused(restricted.ua, "announcement", command, ifMatch);
   }
 
-  private static Map<String, String> answers() throws IOException {
+  /** All of it: whole, its head, unchanged since then, and as a stream. */
+  private static Map<String, String> answers() throws Exception {
     Map<String, String> answers = new LinkedHashMap<>();
     for (int i = 0; i < restricted.outsiders.size(); i++) {
+      String token = restricted.outsiders.get(i);
       for (String path : PATHS) {
-        answers.put(i + " " + path, all(restricted.read(restricted.outsiders.get(i), path)));
+        Reply whole = ask("GET", token, path, "Accept", REPLAY);
+        answers.put(i + " " + path, all(whole));
+        answers.put(i + " HEAD " + path, all(ask("HEAD", token, path, "Accept", REPLAY)));
+        String tag = whole.header("ETag");
+        if (!tag.isEmpty()) {
+          Reply unchanged = ask("GET", token, path, "If-None-Match", tag);
+          assertThat(unchanged.status()).as(path).isEqualTo(304);
+          answers.put(i + " unchanged " + path, all(unchanged));
+        }
+      }
+      for (String path : List.of("/api/events", BASE + "/events")) {
+        answers.put(i + " stream " + path, followed(token, path + "?since=beginning"));
       }
     }
     return answers;
   }
 
+  private static Reply ask(String method, String token, String path, String... headers)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(headers));
+    if (!token.isEmpty()) {
+      all.addAll(List.of("Authorization", "Bearer " + token));
+    }
+    return restricted.desk.ask(method, path, all.toArray(new String[0]));
+  }
+
+  /** What a stream tells from its beginning to the last of what is open. */
+  private static String followed(String token, String path) throws Exception {
+    Optional<String> bearer = token.isEmpty() ? Optional.empty() : Optional.of(token);
+    HttpResponse<InputStream> stream =
+        new Origin(restricted.desk.url(), bearer).open(path, "text/event-stream", Optional.empty());
+    StringBuilder told = new StringBuilder(stream.headers().map().toString());
+    try (var lines =
+        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+      for (int events = 0; events < OPEN_EVENTS; ) {
+        String line = lines.readLine();
+        assertThat(line).as("the stream goes on: " + told).isNotNull();
+        told.append(line).append('\n');
+        events += line.startsWith("data:") ? 1 : 0;
+      }
+    }
+    return told.toString();
+  }
+
   /** A scrape that the next one repeats: what went on before is over. */
   private static String settledMetrics() throws IOException {
-    String last = restricted.desk.get("/actuator/prometheus").body();
+    String last = restricted.read(operator, "/actuator/prometheus").body();
     List<String> differences = List.of();
     for (int i = 0; i < 100; i++) {
-      String next = restricted.desk.get("/actuator/prometheus").body();
+      String next = restricted.read(operator, "/actuator/prometheus").body();
       differences = Leaks.inMetrics(last, next);
       if (differences.isEmpty()) {
         return next;

@@ -198,7 +198,8 @@ final class ConfigurationReference {
       String type = component.getType().toString();
       return new Setting(
           name,
-          type.substring(type.lastIndexOf(' ') + 1),
+          // A page would take what is in angle brackets for a tag.
+          type.substring(type.lastIndexOf(' ') + 1).replace("<", " of ").replace(">", ""),
           annotation(component.getModifiers().getAnnotations(), "DefaultValue").orElse(""),
           ranged ? said.substring(0, range.start()) + said.substring(range.end()) : said,
           ranged ? range.group(1) : "");

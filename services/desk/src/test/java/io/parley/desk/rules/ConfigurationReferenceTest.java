@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.parley.desk.rules.ConfigurationReference.Group;
 import io.parley.desk.rules.ConfigurationReference.Setting;
 import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.RateProperties;
 import io.parley.projection.ProjectionProperties;
 import io.parley.projection.audit.AuditProperties;
 import io.parley.projection.stream.StreamProperties;
@@ -35,6 +36,8 @@ class ConfigurationReferenceTest {
       Map.of(
           "parley",
           ParleyProperties.class,
+          "parley.rates",
+          RateProperties.class,
           "parley.projection",
           ProjectionProperties.class,
           "parley.stream",
@@ -61,6 +64,7 @@ class ConfigurationReferenceTest {
     for (String source :
         List.of(
             "services/journal/src/main/java/io/parley/journal/reading/ParleyProperties.java",
+            "services/journal/src/main/java/io/parley/journal/reading/RateProperties.java",
             "services/projection/src/main/java/io/parley/projection/ProjectionProperties.java",
             "services/projection/src/main/java/io/parley/projection/audit/AuditProperties.java",
             "services/projection/src/main/java/io/parley/projection/stream/StreamProperties.java")) {

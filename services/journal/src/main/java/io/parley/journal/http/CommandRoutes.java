@@ -65,9 +65,19 @@ public final class CommandRoutes {
         new CommandStream(service, gateway, reader, properties.commands().inStream(), json, clock);
   }
 
+  /** Where a service takes commands. */
+  public static String commands(Service service) {
+    return "/api/" + service.name() + "/commands";
+  }
+
+  /** Where a service tells the outcomes of its commands. */
+  public static String outcomes(Service service) {
+    return "/api/commands/{id:" + service.name() + "[.].*}";
+  }
+
   /** The routes, for the web server. */
   public RouterFunction<ServerResponse> routes() {
-    String path = "/api/" + service.name() + "/commands";
+    String path = commands(service);
     return RouterFunctions.route()
         .POST(path, RequestPredicates.contentType(MediaType.APPLICATION_NDJSON), this::many)
         .POST(path, RequestPredicates.contentType(MediaType.APPLICATION_JSON), this::one)
@@ -77,7 +87,7 @@ public final class CommandRoutes {
             request ->
                 Mono.error(
                     new MethodNotAllowedException(request.method(), Set.of(HttpMethod.POST))))
-        .GET("/api/commands/{id:" + service.name() + "[.].*}", this::outcome)
+        .GET(outcomes(service), this::outcome)
         .build();
   }
 

@@ -1,13 +1,10 @@
 package io.parley.journal.reading;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.nimbusds.jose.jwk.JWKSet;
-import java.io.IOException;
-import java.nio.file.Path;
+import static io.parley.journal.reading.Door.To.ANYBODY;
+import static io.parley.journal.reading.Door.To.OPERATORS;
+
+import io.github.bucket4j.TimeMeter;
 import java.security.Principal;
-import java.text.ParseException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -15,39 +12,28 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.authorization.AuthorizationDecision;
-import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
-import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
-import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtClaimNames;
-import org.springframework.security.oauth2.jwt.JwtClaimValidator;
-import org.springframework.security.oauth2.jwt.JwtValidationException;
-import org.springframework.security.oauth2.jwt.JwtValidators;
-import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.ServerAuthenticationEntryPoint;
-import org.springframework.security.web.server.authorization.AuthorizationContext;
 import org.springframework.security.web.server.authorization.ServerAccessDeniedHandler;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.web.server.ServerWebExchange;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -65,35 +51,30 @@ public class Access {
   private static final String OPERATOR = "operator";
   private static final String PARTY = "party:";
   private static final String ROLES = "roles";
-  private static final int CACHED_TOKENS = 10_000;
-  private static final Duration CACHED_FOR = Duration.ofMinutes(1);
 
   @Bean
   SecurityWebFilterChain paths(
-      ServerHttpSecurity http, ReactiveJwtDecoder tokens, ProblemHandler problems) {
+      ServerHttpSecurity http,
+      ReactiveJwtDecoder tokens,
+      ProblemHandler problems,
+      ObjectProvider<Doors> doors,
+      RateProperties rates) {
     ServerAuthenticationEntryPoint whoAreYou =
         (exchange, error) -> {
           exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
           return problems.write(exchange, unauthenticated(exchange.getRequest().getHeaders()));
         };
     ServerAccessDeniedHandler notYou = (exchange, error) -> problems.write(exchange, forbidden());
+    Rates counted = new Rates(rates, TimeMeter.SYSTEM_NANOTIME);
     return http.csrf(ServerHttpSecurity.CsrfSpec::disable)
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
         .logout(ServerHttpSecurity.LogoutSpec::disable)
+        .headers(headers -> headers.writer(new SecurityHeaders()))
         .authorizeExchange(
-            paths ->
-                paths
-                    .pathMatchers(HttpMethod.POST, "/api/*/commands")
-                    .access(Access::mayRecord)
-                    .pathMatchers("/api/commands/**")
-                    .access(Access::mayRecord)
-                    .pathMatchers("/api/audit/**")
-                    .hasAuthority(AUDITOR)
-                    .pathMatchers("/api/operations/**")
-                    .hasAuthority(OPERATOR)
-                    .anyExchange()
-                    .permitAll())
+            paths -> paths.anyExchange().access(new Doorkeeper(doors.orderedStream())))
+        .addFilterBefore(counted.byAddress(), SecurityWebFiltersOrder.AUTHENTICATION)
+        .addFilterBefore(counted.bySubject(), SecurityWebFiltersOrder.AUTHORIZATION)
         .oauth2ResourceServer(
             server ->
                 server
@@ -109,63 +90,46 @@ public class Access {
   }
 
   /**
+   * What every service has beside its own. Numbers are for operators; where they have a port of
+   * their own, who reaches it may read them: that is the network's to say.
+   */
+  @Bean
+  Doors everywhere(Environment environment) {
+    boolean apart = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT;
+    return Doors.of(
+        Door.get("/actuator", OPERATORS),
+        Door.get("/actuator/health", ANYBODY),
+        Door.get("/actuator/health/{*path}", ANYBODY),
+        Door.get("/actuator/prometheus", apart ? ANYBODY : OPERATORS),
+        Door.get("/actuator/sbom", OPERATORS),
+        Door.get("/actuator/sbom/{id}", OPERATORS),
+        Door.get("/v3/api-docs", ANYBODY),
+        Door.get("/v3/api-docs.yaml", ANYBODY),
+        Door.get("/v3/api-docs/swagger-config", ANYBODY),
+        Door.get("/swagger-ui.html", ANYBODY),
+        Door.get("/swagger-ui/**", ANYBODY),
+        Door.get("/webjars/**", ANYBODY));
+  }
+
+  /**
    * What the firewall refuses, such as a path with control characters, is an answer with a body
    * too.
    */
   @Bean
   ServerExchangeRejectedHandler notReadable(ProblemHandler problems) {
     return (exchange, refused) ->
-        problems.write(
-            exchange,
-            Problem.badRequest("UNREADABLE", "the request's path or headers are not readable"));
+        new SecurityHeaders()
+            .writeHttpHeaders(exchange)
+            .then(
+                problems.write(
+                    exchange,
+                    Problem.badRequest(
+                        "UNREADABLE", "the request's path or headers are not readable")));
   }
 
   @Bean
   ReactiveJwtDecoder tokens(ParleyProperties properties) {
-    ParleyProperties.Security security = properties.security();
-    if (security.keys() == null) {
-      return token ->
-          Mono.error(new BadJwtException("no key is configured (parley.security.keys)"));
-    }
-    JWKSet keys = load(security.keys());
-    NimbusReactiveJwtDecoder decoder =
-        NimbusReactiveJwtDecoder.withJwkSource(token -> Flux.fromIterable(keys.getKeys()))
-            .jwsAlgorithm(SignatureAlgorithm.ES256)
-            .build();
-    // A client sends the same token with every request: its signature is checked once a minute, all
-    // else each time.
-    decoder.setJwtValidator(_ -> OAuth2TokenValidatorResult.success());
-    OAuth2TokenValidator<Jwt> claims =
-        new DelegatingOAuth2TokenValidator<>(
-            JwtValidators.createDefaultWithIssuer(security.issuer()),
-            new JwtClaimValidator<List<String>>(
-                JwtClaimNames.AUD,
-                audience -> audience != null && audience.contains(security.audience())));
-    Cache<String, Jwt> signed =
-        Caffeine.newBuilder().maximumSize(CACHED_TOKENS).expireAfterWrite(CACHED_FOR).build();
-    return text ->
-        Mono.justOrEmpty(signed.getIfPresent(text))
-            .switchIfEmpty(
-                Mono.defer(() -> decoder.decode(text)).doOnNext(token -> signed.put(text, token)))
-            .handle(
-                (token, sink) -> {
-                  var checked = claims.validate(token);
-                  if (checked.hasErrors()) {
-                    sink.error(
-                        new JwtValidationException(
-                            "the token's claims do not hold", checked.getErrors()));
-                  } else {
-                    sink.next(token);
-                  }
-                });
-  }
-
-  /** That there is something that it may record: what, the service knows (rule 32). */
-  private static Mono<AuthorizationResult> mayRecord(
-      Mono<Authentication> who, AuthorizationContext at) {
-    return who.map(Rights::of)
-        .defaultIfEmpty(Rights.NONE)
-        .map(rights -> new AuthorizationDecision(rights.mayRecordSomething()));
+    return BearerTokens.of(properties.security());
   }
 
   /**
@@ -232,18 +196,14 @@ public class Access {
       return roles.contains(AUDITOR);
     }
 
+    /** Whether it may operate the service: what makes the answers, and not what they say. */
+    public boolean mayOperate() {
+      return roles.contains(OPERATOR);
+    }
+
     /** Whether it may know of something restricted that is this party's; null: nobody's. */
     public boolean mayKnow(String negotiation, @Nullable String issuer) {
       return mayKnowAll() || (issuer != null && parties(negotiation).contains(issuer));
-    }
-  }
-
-  private static JWKSet load(Path file) {
-    try {
-      return JWKSet.load(file.toFile()).toPublicJWKSet();
-    } catch (IOException | ParseException e) {
-      throw new IllegalStateException(
-          "the key set " + file + " (parley.security.keys) cannot be read", e);
     }
   }
 

@@ -1,10 +1,15 @@
 package io.parley.journal.reading;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
 /**
  * Settings that every service has.
@@ -89,15 +94,61 @@ public record ParleyProperties(
   /**
    * Who is believed.
    *
-   * @param keys file with the JSON Web Key Set (RFC 7517) whose keys sign tokens; absent: nobody is
-   *     believed
+   * @param keys file with the JSON Web Key Set (RFC 7517) whose keys sign tokens; with neither this
+   *     nor an address below nobody is believed
+   * @param jwkSetUri address of the key set of the issuer, https or on loopback; instead of a file
+   * @param issuerUri address of the issuer, https or on loopback: its metadata (OpenID Connect
+   *     Discovery) say where its key set is, and {@code iss} must be this address; instead of both
    * @param issuer {@code iss} that a token must have
    * @param audience {@code aud} that a token must have
+   * @param algorithms signatures that are believed (RFC 7518), several by commas; {@code none} and
+   *     shared secrets never are
+   * @param clockSkew how far the clocks of issuer and service may differ, 0 s to 300 s
    */
   public record Security(
       @Nullable Path keys,
+      @Nullable URI jwkSetUri,
+      @Nullable URI issuerUri,
       @DefaultValue("parley-desk") String issuer,
-      @DefaultValue("parley") String audience) {}
+      @DefaultValue("parley") String audience,
+      @DefaultValue("ES256,RS256") Set<SignatureAlgorithm> algorithms,
+      @DefaultValue("30s") Duration clockSkew) {
+
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+
+    /** Refuses what is out of range, and what would believe too much. */
+    public Security {
+      algorithms = Set.copyOf(algorithms);
+      require(!issuer.isBlank(), "security.issuer", "empty");
+      require(!audience.isBlank(), "security.audience", "empty");
+      require(!algorithms.isEmpty(), "security.algorithms", "empty");
+      require(
+          !clockSkew.isNegative() && clockSkew.toMillis() <= 300_000,
+          "security.clock-skew",
+          clockSkew);
+      require(
+          Stream.of(keys, jwkSetUri, issuerUri).filter(Objects::nonNull).count() <= 1,
+          "security.keys, .jwk-set-uri and .issuer-uri",
+          "given together: one of them says whose keys are believed");
+      requireSafe(jwkSetUri, "security.jwk-set-uri");
+      requireSafe(issuerUri, "security.issuer-uri");
+    }
+
+    /** {@code iss} that a token must have, wherever the keys come from. */
+    public String expectedIssuer() {
+      return issuerUri == null ? issuer : issuerUri.toString();
+    }
+
+    /** Keys that come over an open wire are whoever's who stands on it. */
+    static boolean isSafe(URI address) {
+      return "https".equals(address.getScheme())
+          || ("http".equals(address.getScheme()) && LOOPBACK.contains(address.getHost()));
+    }
+
+    private static void requireSafe(@Nullable URI address, String name) {
+      require(address == null || isSafe(address), name, String.valueOf(address));
+    }
+  }
 
   private static void require(boolean inRange, String name, Object value) {
     if (!inRange) {

@@ -132,7 +132,9 @@ public final class UnreadableRequests
           .set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
           .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
           .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-          .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+          .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+          .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, SecurityHeaders.policy());
+      SecurityHeaders.constant().forEach(answer.headers()::set);
       var _ = context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
     }
   }

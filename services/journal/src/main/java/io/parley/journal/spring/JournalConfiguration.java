@@ -1,10 +1,16 @@
 package io.parley.journal.spring;
 
+import static io.parley.journal.reading.Door.To.RECORDERS;
+
 import io.parley.journal.Service;
 import io.parley.journal.http.CommandDocs;
+import io.parley.journal.http.CommandRoutes;
+import io.parley.journal.reading.Door;
+import io.parley.journal.reading.Doors;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.ReadingConfiguration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,6 +33,19 @@ public class JournalConfiguration {
   @Bean
   RouterFunction<ServerResponse> commandRoutes(Journals journals) {
     return journals.all().stream().map(Journal::routes).reduce(RouterFunction::and).orElseThrow();
+  }
+
+  /** Who may record something gets in; what, is decided with what is on record (rule 32). */
+  @Bean
+  Doors commandDoors(List<Service> services) {
+    return new Doors(
+        services.stream()
+            .flatMap(
+                service ->
+                    Stream.of(
+                        Door.post(CommandRoutes.commands(service), RECORDERS),
+                        Door.get(CommandRoutes.outcomes(service), RECORDERS)))
+            .toList());
   }
 
   @Bean

@@ -48,6 +48,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
 /**
  * Empty topics on a real broker, the gateway to them, and at most one writer: all that a guarantee
@@ -133,7 +134,14 @@ final class World implements AutoCloseable {
             Collections.min(List.of(settings.parkedFor(), timeout.minusMillis(1))),
             Duration.ofHours(24),
             0),
-        new ParleyProperties.Security(null, "", ""));
+        new ParleyProperties.Security(
+            null,
+            null,
+            null,
+            "issuer",
+            "audience",
+            Set.of(SignatureAlgorithm.ES256),
+            Duration.ofSeconds(30)));
   }
 
   String name() {
