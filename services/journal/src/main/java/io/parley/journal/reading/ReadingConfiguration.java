@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Import;
   ApiDocs.class,
   ProblemHandler.class,
   RequestMetrics.class,
+  TracingConfiguration.class,
   UnreadableRequests.class
 })
 public class ReadingConfiguration {}

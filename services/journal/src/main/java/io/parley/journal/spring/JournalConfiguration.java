@@ -4,6 +4,7 @@ import io.parley.journal.Service;
 import io.parley.journal.http.CommandDocs;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.ReadingConfiguration;
+import io.parley.journal.reading.Traces;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -19,9 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 public class JournalConfiguration {
 
   @Bean(destroyMethod = "")
-  Journals journals(List<Service> services, ParleyProperties properties, JsonMapper json) {
+  Journals journals(
+      List<Service> services, ParleyProperties properties, JsonMapper json, Traces traces) {
     return new Journals(
-        services.stream().map(service -> new Journal(service, properties, json)).toList());
+        services.stream().map(service -> new Journal(service, properties, json, traces)).toList());
   }
 
   @Bean

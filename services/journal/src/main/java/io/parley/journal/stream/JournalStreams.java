@@ -4,6 +4,7 @@ import io.parley.journal.Service;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.SteadyTime;
 import io.parley.journal.reading.StreamsSettings;
+import io.parley.journal.reading.Traces;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.CloseOptions;
@@ -25,10 +26,10 @@ public final class JournalStreams implements AutoCloseable {
   }
 
   /** Starts a service; its topics must exist. */
-  public static JournalStreams start(Service service, ParleyProperties properties) {
+  public static JournalStreams start(Service service, ParleyProperties properties, Traces traces) {
     var settings =
         new JournalTopology.Settings(properties.kafka().bootstrapServers(), properties.commands());
-    return start(service.name(), JournalTopology.of(service, settings), properties);
+    return start(service.name(), JournalTopology.of(service, settings, traces), properties);
   }
 
   static JournalStreams start(String name, Topology topology, ParleyProperties properties) {

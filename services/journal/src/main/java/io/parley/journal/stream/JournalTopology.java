@@ -4,6 +4,7 @@ import io.parley.journal.Service;
 import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -51,11 +52,17 @@ public final class JournalTopology {
     return "states-v" + service.foldVersion();
   }
 
-  /** The topology of a service. */
+  /** The topology of a service, which traces nothing. */
   public static Topology of(Service service, Settings settings) {
+    return of(service, settings, Traces.OFF);
+  }
+
+  /** The topology of a service. */
+  static Topology of(Service service, Settings settings, Traces traces) {
     Refold refold = new Refold(settings.bootstrapServers());
     CommitPace pace = new CommitPace();
-    return of(service, settings, () -> new CommandProcessor(service, settings, refold, pace));
+    return of(
+        service, settings, () -> new CommandProcessor(service, settings, refold, pace, traces));
   }
 
   static Topology of(
