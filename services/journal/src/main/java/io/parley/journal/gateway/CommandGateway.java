@@ -1,10 +1,15 @@
 package io.parley.journal.gateway;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import io.parley.journal.stream.ReplyAddress;
 import io.parley.schemas.Command;
+import io.parley.schemas.CommandHeader;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.OutcomeQuery;
 import io.parley.schemas.wire.Wire;
@@ -53,6 +58,7 @@ public final class CommandGateway implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> replies;
   private final Thread reader;
+  private final Traces traces;
   private final Semaphore places;
   private final Endings endings = new Endings();
   private final Map<Long, CompletableFuture<CommandOutcome>> pending = new ConcurrentHashMap<>();
@@ -61,9 +67,15 @@ public final class CommandGateway implements AutoCloseable {
       new AtomicLong(ThreadLocalRandom.current().nextLong(1L << 62));
   private volatile boolean closed;
 
-  /** Connects; the topics must exist. */
+  /** Connects, and traces nothing; the topics must exist. */
   public CommandGateway(String service, ParleyProperties properties) {
+    this(service, properties, Traces.OFF);
+  }
+
+  /** Connects; the topics must exist. */
+  public CommandGateway(String service, ParleyProperties properties, Traces traces) {
     this.service = service;
+    this.traces = traces;
     this.limits = properties.commands();
     this.places = new Semaphore(limits.pending());
     this.producer = producer(properties);
@@ -81,10 +93,29 @@ public final class CommandGateway implements AutoCloseable {
    * certainly not sent, 504 where the outcome is not known.
    */
   public CompletableFuture<CommandOutcome> send(Command command) {
+    return send(command, Span.getInvalid());
+  }
+
+  /** The same, as the one command of a request. */
+  public CompletableFuture<CommandOutcome> send(Command command, SpanContext request) {
+    return send(command, traces.begin("command " + service, SpanKind.PRODUCER, request));
+  }
+
+  /** The same, as one of many of a request: in a trace of its own, which is linked to it. */
+  public CompletableFuture<CommandOutcome> sendOneOf(Command command, SpanContext request) {
+    return send(
+        command, traces.begin("command " + service, SpanKind.PRODUCER, Traces.NONE, request));
+  }
+
+  private CompletableFuture<CommandOutcome> send(Command command, Span step) {
+    CommandHeader header = command.header();
     CompletableFuture<CommandOutcome> answer =
-        exchange(command.header().negotiation(), command, command.header().id());
+        exchange(header.negotiation(), command, header.id(), step.getSpanContext());
     // Beside the answer, not in its way.
     var _ = answer.whenComplete(endings::count);
+    if (traces.isOn()) {
+      var _ = answer.whenComplete((_, _) -> step.end());
+    }
     return answer;
   }
 
@@ -93,7 +124,7 @@ public final class CommandGateway implements AutoCloseable {
    * decided.
    */
   public CompletableFuture<CommandOutcome> ask(String negotiation, String commandId) {
-    return exchange(negotiation, new OutcomeQuery().commandId(commandId), commandId);
+    return exchange(negotiation, new OutcomeQuery().commandId(commandId), commandId, Traces.NONE);
   }
 
   /** How commands ended; questions are not counted. */
@@ -107,7 +138,7 @@ public final class CommandGateway implements AutoCloseable {
   }
 
   private CompletableFuture<CommandOutcome> exchange(
-      String negotiation, SpecificRecord message, String commandId) {
+      String negotiation, SpecificRecord message, String commandId, SpanContext step) {
     if (!places.tryAcquire()) {
       return CompletableFuture.failedFuture(
           Problem.unavailable(
@@ -134,6 +165,7 @@ public final class CommandGateway implements AutoCloseable {
             negotiation.getBytes(StandardCharsets.UTF_8),
             Wire.encode(message));
     new ReplyAddress(limits.replyPartition(), request).to(record.headers());
+    Traces.write(step, record.headers());
     try {
       var _ =
           producer.send(

@@ -7,11 +7,9 @@ import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
-import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.Discriminator;
 import io.swagger.v3.oas.models.media.MediaType;
-import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
@@ -19,7 +17,8 @@ import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
-import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,11 +53,13 @@ public final class CommandDocs {
   public void describe(OpenAPI api) {
     Components components = api.getComponents() == null ? new Components() : api.getComponents();
     api.components(components);
-    api.info(new Info().title("Parley").version("0").description("The record of a negotiation"));
-    components.addSecuritySchemes(
-        BEARER,
-        new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme(BEARER).bearerFormat("JWT"));
-    components.addSchemas(PROBLEM, problem());
+    String subject = service.name();
+    List<Tag> tags = api.getTags() == null ? new ArrayList<>() : new ArrayList<>(api.getTags());
+    tags.add(new Tag().name(subject).description("What the service " + subject + " records"));
+    if (tags.stream().noneMatch(tag -> tag.getName().equals("commands"))) {
+      tags.add(new Tag().name("commands").description("How commands ended"));
+    }
+    api.tags(tags);
     api.path(
         "/api/" + service.name() + "/commands", new PathItem().post(post(commands(components))));
     api.path("/api/commands/{commandId}", new PathItem().get(outcome()));
@@ -147,17 +148,5 @@ public final class CommandDocs {
         .content(
             new Content()
                 .addMediaType("application/problem+json", new MediaType().schema(problem)));
-  }
-
-  private static Schema<?> problem() {
-    ObjectSchema problem = new ObjectSchema();
-    problem.description("An error (RFC 9457)");
-    for (String name : List.of("type", "title", "detail", "code", "traceId")) {
-      problem.addProperty(name, new StringSchema()).addRequiredItem(name);
-    }
-    problem
-        .addProperty("status", new io.swagger.v3.oas.models.media.IntegerSchema())
-        .addRequiredItem("status");
-    return problem;
   }
 }

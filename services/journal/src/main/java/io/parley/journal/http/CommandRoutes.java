@@ -7,6 +7,7 @@ import io.parley.journal.http.CommandReader.Wishes;
 import io.parley.journal.reading.Access;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Problem;
+import io.parley.journal.reading.Traces;
 import io.parley.schemas.CommandOutcome;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -100,7 +101,7 @@ public final class CommandRoutes {
               var command =
                   reader.read(
                       reader.parse(read.getT2()), wishes, read.getT1(), clock.instant(), Set.of());
-              return outcome(() -> gateway.send(command));
+              return outcome(() -> gateway.send(command, Traces.of(request.exchange())));
             })
         .flatMap(outcome -> respond(Answer.of(service, outcome)));
   }
@@ -117,6 +118,7 @@ public final class CommandRoutes {
                                 stream.results(
                                     request.exchange().getRequest().getBody(),
                                     sender,
+                                    Traces.of(request.exchange()),
                                     response.bufferFactory()))));
   }
 

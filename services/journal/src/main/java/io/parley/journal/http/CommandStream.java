@@ -1,5 +1,6 @@
 package io.parley.journal.http;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.parley.journal.Service;
 import io.parley.journal.gateway.CommandGateway;
 import io.parley.journal.http.CommandReader.Sender;
@@ -56,19 +57,21 @@ final class CommandStream {
   }
 
   /** The results as bytes, each ending in a line feed. */
-  Flux<DataBuffer> results(Flux<DataBuffer> body, Sender sender, DataBufferFactory buffers) {
+  Flux<DataBuffer> results(
+      Flux<DataBuffer> body, Sender sender, SpanContext request, DataBufferFactory buffers) {
     LineSplitter lines = new LineSplitter(CommandRoutes.MAX_COMMAND_BYTES);
     Map<String, String> waitsFor = new HashMap<>();
     return body.concatMapIterable(lines::feed)
         .concatWith(Flux.defer(() -> Flux.fromIterable(lines.rest())))
-        .flatMapSequential(line -> result(line, sender, waitsFor), atOnce, 1)
+        .flatMapSequential(line -> result(line, sender, request, waitsFor), atOnce, 1)
         .map(result -> buffers.wrap(bytes(result)));
   }
 
-  private Mono<Map<String, Object>> result(Line line, Sender sender, Map<String, String> waitsFor) {
+  private Mono<Map<String, Object>> result(
+      Line line, Sender sender, SpanContext request, Map<String, String> waitsFor) {
     try {
       Command command = command(line, sender, waitsFor);
-      return CommandRoutes.outcome(() -> gateway.send(command))
+      return CommandRoutes.outcome(() -> gateway.sendOneOf(command, request))
           .map(outcome -> accepted(line, Answer.of(service, outcome)))
           .onErrorResume(error -> Mono.just(refused(line, error)));
     } catch (Problem problem) {

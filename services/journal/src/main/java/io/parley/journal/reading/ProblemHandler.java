@@ -1,11 +1,13 @@
 package io.parley.journal.reading;
 
+import io.opentelemetry.api.trace.SpanContext;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpHeaders;
@@ -80,14 +82,17 @@ public final class ProblemHandler implements WebExceptionHandler {
     if (error instanceof ResponseStatusException framework) {
       return ofFramework(exchange, framework);
     }
-    LOG.error(
-        "{} {} failed, trace {}",
-        exchange.getRequest().getMethod(),
-        // Not the path itself: an id in it may be one that not everybody may learn of (rule 32).
-        String.valueOf(
-            exchange.<Object>getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)),
-        traceId,
-        error);
+    try (var _ = MDC.putCloseable("traceId", traceId);
+        var _ = MDC.putCloseable("spanId", Traces.of(exchange).getSpanId())) {
+      LOG.error(
+          "{} {} failed, trace {}",
+          exchange.getRequest().getMethod(),
+          // Not the path itself: an id in it may be one that not everybody may learn of (rule 32).
+          String.valueOf(
+              exchange.<Object>getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE)),
+          traceId,
+          error);
+    }
     return Problem.of(
         HttpStatus.INTERNAL_SERVER_ERROR,
         "INTERNAL",
@@ -111,6 +116,10 @@ public final class ProblemHandler implements WebExceptionHandler {
   }
 
   private static String traceId(ServerWebExchange exchange) {
+    SpanContext request = Traces.of(exchange);
+    if (request.isValid()) {
+      return request.getTraceId();
+    }
     String parent = exchange.getRequest().getHeaders().getFirst("traceparent");
     if (parent != null) {
       Matcher matcher = TRACE_PARENT.matcher(parent);

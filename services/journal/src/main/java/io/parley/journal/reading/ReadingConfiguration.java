@@ -7,5 +7,12 @@ import org.springframework.context.annotation.Import;
 /** What every service imports: settings, who may do what, how errors are told, what is counted. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({ParleyProperties.class, RateProperties.class})
-@Import({Access.class, ProblemHandler.class, RequestMetrics.class, UnreadableRequests.class})
+@Import({
+  Access.class,
+  ApiDocs.class,
+  ProblemHandler.class,
+  RequestMetrics.class,
+  TracingConfiguration.class,
+  UnreadableRequests.class
+})
 public class ReadingConfiguration {}

@@ -5,6 +5,7 @@ import io.parley.journal.gateway.CommandGateway;
 import io.parley.journal.http.CommandRoutes;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import io.parley.journal.stream.JournalStreams;
 import java.time.Clock;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ public final class Journal implements AutoCloseable {
   private final CommandRoutes commands;
   private final RouterFunction<ServerResponse> routes;
 
-  Journal(Service service, ParleyProperties properties, JsonMapper json) {
+  Journal(Service service, ParleyProperties properties, JsonMapper json, Traces traces) {
     this.service = service;
     Topics.create(
         properties.kafka(),
@@ -30,8 +31,8 @@ public final class Journal implements AutoCloseable {
                 Stream.of(Topics.restricted(service.name())).filter(_ -> service.restricts()))
             .flatMap(names -> names)
             .toList());
-    this.gateway = new CommandGateway(service.name(), properties);
-    this.streams = JournalStreams.start(service, properties);
+    this.gateway = new CommandGateway(service.name(), properties, traces);
+    this.streams = JournalStreams.start(service, properties, traces);
     this.commands = new CommandRoutes(service, gateway, properties, json, Clock.systemUTC());
     this.routes = commands.routes();
   }

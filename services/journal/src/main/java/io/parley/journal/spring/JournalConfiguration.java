@@ -9,6 +9,7 @@ import io.parley.journal.reading.Door;
 import io.parley.journal.reading.Doors;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.ReadingConfiguration;
+import io.parley.journal.reading.Traces;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -25,9 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
 public class JournalConfiguration {
 
   @Bean(destroyMethod = "")
-  Journals journals(List<Service> services, ParleyProperties properties, JsonMapper json) {
+  Journals journals(
+      List<Service> services, ParleyProperties properties, JsonMapper json, Traces traces) {
     return new Journals(
-        services.stream().map(service -> new Journal(service, properties, json)).toList());
+        services.stream().map(service -> new Journal(service, properties, json, traces)).toList());
   }
 
   @Bean

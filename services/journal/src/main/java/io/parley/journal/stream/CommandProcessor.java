@@ -1,9 +1,13 @@
 package io.parley.journal.stream;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
 import io.parley.journal.Decision;
 import io.parley.journal.Service;
 import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import io.parley.schemas.Command;
 import io.parley.schemas.CommandHeader;
 import io.parley.schemas.CommandOutcome;
@@ -22,6 +26,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -53,6 +59,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private final Refold refold;
   private final CommitPace pace;
   private final Overdue overdue;
+  private final Traces traces;
   private CommitPace.Task commits;
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> states;
@@ -66,10 +73,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private boolean warm;
   private @Nullable Cancellable warmer;
 
-  @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
   CommandProcessor(
       Service service, JournalTopology.Settings settings, Refold refold, CommitPace pace) {
-    this(service, settings, refold, pace, new Overdue(settings.nanos()));
+    this(service, settings, refold, pace, new Overdue(settings.nanos()), Traces.OFF);
   }
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
@@ -78,12 +84,14 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       JournalTopology.Settings settings,
       Refold refold,
       CommitPace pace,
-      Overdue overdue) {
+      Overdue overdue,
+      Traces traces) {
     this.service = service;
     this.settings = settings;
     this.refold = refold;
     this.pace = pace;
     this.overdue = overdue;
+    this.traces = traces;
   }
 
   @Override
@@ -127,12 +135,18 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       case Event event -> learn(event);
       case OutcomeQuery query ->
           reply(
-              ReplyAddress.of(record.headers()), answerTo(record.key(), query, record.timestamp()));
+              ReplyAddress.of(record.headers()),
+              answerTo(record.key(), query, record.timestamp()),
+              Traces.NONE);
       case Tick tick -> release(record.timestamp());
       case Command command ->
           take(
               new Waiting(
-                  at.offset(), record.timestamp(), ReplyAddress.of(record.headers()), command));
+                  at.offset(),
+                  record.timestamp(),
+                  ReplyAddress.of(record.headers()),
+                  command,
+                  Traces.read(record.headers())));
       default ->
           throw new CorruptLogException(
               at.topic() + " holds a " + message.getSchema().getFullName());
@@ -215,14 +229,14 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     ticks.heard(waiting.arrivedMillis());
     if (!permissions.permit(waiting.command())) {
       // Before all else, so that neither answer nor delay tells what is on record.
-      reply(waiting.replyTo(), forbidden(waiting));
+      reply(waiting, forbidden(waiting));
       return;
     }
     if (header.keyed()) {
       CommandOutcome earlier = answers.find(header.id(), waiting.arrivedMillis());
       if (earlier != null) {
         reply(
-            waiting.replyTo(),
+            waiting,
             sameBody(earlier, header) ? earlier : outcome(waiting, OutcomeKind.KEY_REUSED));
         return;
       }
@@ -243,7 +257,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
 
   private void park(Waiting waiting) {
     if (parking.isFull()) {
-      reply(waiting.replyTo(), outcome(waiting, OutcomeKind.OVERLOADED));
+      reply(waiting, outcome(waiting, OutcomeKind.OVERLOADED));
     } else {
       parking.add(waiting);
     }
@@ -280,8 +294,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       decide(waiting);
     } else {
       reply(
-          waiting.replyTo(),
-          sameBody(earlier, header) ? earlier : outcome(waiting, OutcomeKind.KEY_REUSED));
+          waiting, sameBody(earlier, header) ? earlier : outcome(waiting, OutcomeKind.KEY_REUSED));
     }
   }
 
@@ -295,12 +308,26 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
         continue; // Decided just now: what it queued behind went away.
       }
       parking.remove(waiting);
-      reply(waiting.replyTo(), outcome(waiting, OutcomeKind.NOT_YET_KNOWN));
+      reply(waiting, outcome(waiting, OutcomeKind.NOT_YET_KNOWN));
       decideParked(waiting.command().header().negotiation());
     }
   }
 
   private void decide(Waiting waiting) {
+    Span step = begin(waiting.trace());
+    try {
+      traces.during(step, () -> decide(waiting, step.getSpanContext()));
+    } finally {
+      step.end();
+    }
+  }
+
+  /** Says nothing of what is decided: that may be restricted (ADR 19). */
+  private Span begin(SpanContext before) {
+    return traces.begin("decide " + service.name(), SpanKind.CONSUMER, before);
+  }
+
+  private void decide(Waiting waiting, SpanContext step) {
     Command command = waiting.command();
     CommandHeader header = command.header();
     CommandOutcome outcome;
@@ -318,7 +345,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
             case null -> outcome(waiting, OutcomeKind.FAILED);
             case Decision.Accepted accepted -> {
               seen.addAll(header.after());
-              yield outcome(waiting, OutcomeKind.ACCEPTED, recording.record(accepted, seen));
+              yield outcome(waiting, OutcomeKind.ACCEPTED, recording.record(accepted, seen, step));
             }
             case Decision.Rejected rejected ->
                 outcome(waiting, OutcomeKind.REFUSED)
@@ -336,7 +363,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
         && outcome.kind() != OutcomeKind.FORBIDDEN) {
       answers.remember(outcome, waiting.arrivedMillis());
     }
-    reply(waiting.replyTo(), outcome);
+    reply(waiting, outcome);
   }
 
   /** Sends itself a tick about when something falls due. */
@@ -359,7 +386,10 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     for (Due.Item item : fold.due().at(brokerMillis)) {
       Set<String> seen = Fold.nothingSeen();
       if (decisions.of(item, brokerMillis, seen) instanceof Decision.Accepted accepted) {
-        recording.record(accepted, seen);
+        // A trace of its own, as any command's: an event without one would tell of the embargo.
+        Span step = begin(Traces.NONE);
+        recording.record(accepted, seen, step.getSpanContext());
+        step.end();
         commits.took();
         decideParked(item.negotiation());
       }
@@ -405,11 +435,17 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
         .version(0);
   }
 
-  private void reply(ReplyAddress to, CommandOutcome outcome) {
+  private void reply(Waiting waiting, CommandOutcome outcome) {
+    reply(waiting.replyTo(), outcome, waiting.trace());
+  }
+
+  private void reply(ReplyAddress to, CommandOutcome outcome, SpanContext trace) {
     commits.took();
     if (to.isWanted()) {
+      Headers headers = new RecordHeaders();
+      Traces.write(trace, headers);
       context.forward(
-          new Record<>(to.bytes(), Wire.encode(outcome), context.currentSystemTimeMs()),
+          new Record<>(to.bytes(), Wire.encode(outcome), context.currentSystemTimeMs(), headers),
           JournalTopology.REPLIES_SINK);
     }
   }

@@ -4,6 +4,7 @@ import io.parley.journal.Service;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.SteadyTime;
 import io.parley.journal.reading.StreamsSettings;
+import io.parley.journal.reading.Traces;
 import java.time.Duration;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.streams.CloseOptions;
@@ -27,11 +28,11 @@ public final class JournalStreams implements AutoCloseable {
   }
 
   /** Starts a service; its topics must exist. */
-  public static JournalStreams start(Service service, ParleyProperties properties) {
+  public static JournalStreams start(Service service, ParleyProperties properties, Traces traces) {
     var settings =
         new JournalTopology.Settings(properties.kafka().bootstrapServers(), properties.commands());
     Overdue overdue = new Overdue(settings.nanos());
-    Topology topology = JournalTopology.of(service, settings, overdue);
+    Topology topology = JournalTopology.of(service, settings, overdue, traces);
     return start(service.name(), topology, properties, new SteadyTime(), overdue);
   }
 

@@ -4,6 +4,7 @@ import io.parley.journal.Service;
 import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -51,17 +52,23 @@ public final class JournalTopology {
     return "states-v" + service.foldVersion();
   }
 
-  /** The topology of a service. */
+  /** The topology of a service, which traces nothing. */
   public static Topology of(Service service, Settings settings) {
-    return of(service, settings, new Overdue(settings.nanos()));
+    return of(service, settings, new Overdue(settings.nanos()), Traces.OFF);
   }
 
-  /** The same, which tells what is overdue. */
-  static Topology of(Service service, Settings settings, Overdue overdue) {
+  /**
+   * The topology of a service.
+   *
+   * @param overdue told of what is not released in time
+   */
+  static Topology of(Service service, Settings settings, Overdue overdue, Traces traces) {
     Refold refold = new Refold(settings.bootstrapServers());
     CommitPace pace = new CommitPace();
     return of(
-        service, settings, () -> new CommandProcessor(service, settings, refold, pace, overdue));
+        service,
+        settings,
+        () -> new CommandProcessor(service, settings, refold, pace, overdue, traces));
   }
 
   static Topology of(

@@ -1,7 +1,9 @@
 package io.parley.journal.stream;
 
+import io.opentelemetry.api.trace.SpanContext;
 import io.parley.journal.Decision;
 import io.parley.journal.reading.Token;
+import io.parley.journal.reading.Traces;
 import io.parley.schemas.Event;
 import io.parley.schemas.RecordedEvent;
 import io.parley.schemas.wire.Wire;
@@ -30,17 +32,18 @@ final class Recording {
    * Records a decision.
    *
    * @param seen tokens of what it rests on
+   * @param step the step that decided it; of what is restricted no trace goes on (ADR 19)
    * @return what its answer names: where something becomes public, that alone
    */
-  List<RecordedEvent> record(Decision.Accepted accepted, Set<String> seen) {
-    List<RecordedEvent> restricted = record(accepted.restricted(), List.copyOf(seen));
+  List<RecordedEvent> record(Decision.Accepted accepted, Set<String> seen, SpanContext step) {
+    List<RecordedEvent> restricted = record(accepted.restricted(), List.copyOf(seen), Traces.NONE);
     // Nobody who reads the open record would ever find these, and they tell what is restricted.
     List<String> open = seen.stream().filter(token -> !Token.parse(token).isRestricted()).toList();
-    List<RecordedEvent> recorded = record(accepted.events(), open);
+    List<RecordedEvent> recorded = record(accepted.events(), open, step);
     return recorded.isEmpty() ? restricted : recorded;
   }
 
-  private List<RecordedEvent> record(List<Event> events, List<String> seen) {
+  private List<RecordedEvent> record(List<Event> events, List<String> seen, SpanContext step) {
     List<RecordedEvent> recorded = new ArrayList<>(events.size());
     for (Event event : events) {
       String negotiation = event.header().negotiation();
@@ -49,15 +52,16 @@ final class Recording {
       String id = new Token(service, negotiation, aggregate, version).toString();
       event.header().id(id).version(version).seen(seen);
       fold.evolve(event);
-      publish(event);
+      publish(event, step);
       recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
     }
     return recorded;
   }
 
-  private void publish(Event event) {
+  private void publish(Event event, SpanContext step) {
     Headers headers = new RecordHeaders();
     CloudEvents.describe(event, service, headers);
+    Traces.write(step, headers);
     byte[] key = event.header().negotiation().getBytes(StandardCharsets.UTF_8);
     long millis = event.header().decidedAt().toEpochMilli();
     context.forward(

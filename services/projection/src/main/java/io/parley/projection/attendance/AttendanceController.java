@@ -58,6 +58,7 @@ public final class AttendanceController {
   @Asks(
       value = {"scope", "assume"},
       list = true,
+      shape = Seats.class,
       views = {"attendance", "conditions", "places", "meetings", "delegations", "names"})
   public Mono<ResponseEntity<byte[]>> room(
       @PathVariable String negotiation, ServerWebExchange exchange) {
@@ -246,16 +247,21 @@ public final class AttendanceController {
       String scope,
       List<Assumed> assumed,
       Page<Seat> page) {
-    ObjectNode body = Bodies.JSON.createObjectNode().put("scope", scope);
-    var list = body.putArray("assumed");
-    for (Assumed each : assumed) {
-      list.addObject()
-          .put("person", each.presence().subject())
-          .put("scope", each.presence().scope())
-          .put("presence", each.present() ? "present" : "absent");
-    }
-    body.set("people", Bodies.JSON.valueToTree(page.items()));
-    body.set("cycles", Bodies.JSON.valueToTree(derivation.cycles()));
+    Seats seats =
+        new Seats(
+            scope,
+            assumed.stream()
+                .map(
+                    each ->
+                        new Seats.Assumption(
+                            each.presence().subject(),
+                            each.presence().scope(),
+                            each.present() ? "present" : "absent"))
+                .toList(),
+            page.items(),
+            derivation.cycles(),
+            null);
+    ObjectNode body = Bodies.JSON.valueToTree(seats);
     return reading.answer(question, moment, body, page.last());
   }
 }

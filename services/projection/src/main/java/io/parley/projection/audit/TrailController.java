@@ -10,6 +10,7 @@ import io.parley.projection.trail.Trail;
 import io.parley.schemas.Act;
 import io.parley.schemas.AuditAct;
 import io.parley.schemas.wire.Wire;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ public final class TrailController {
    * @param path what was asked for
    * @param result how it ended, where that is known
    */
+  @Schema(name = "TrailItem")
   public record Item(
       String id,
       Instant recordedAt,
@@ -78,6 +80,7 @@ public final class TrailController {
    *
    * @param next where the next page begins; null where this is the end
    */
+  @Schema(name = "TrailPage")
   public record Page(List<Item> items, @Nullable String next) {}
 
   /** Moments that were asked for, exports and verifications; reading this is one of the acts. */

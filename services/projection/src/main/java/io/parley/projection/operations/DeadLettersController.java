@@ -10,6 +10,7 @@ import io.parley.projection.projector.Rehearsal.Outlook;
 import io.parley.projection.trail.Trail;
 import io.parley.schemas.Act;
 import io.parley.schemas.AuditAct;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -56,6 +57,7 @@ public final class DeadLettersController {
    *
    * @param next where the next page begins; null where this is the last
    */
+  @Schema(name = "DeadLetterPage")
   public record Page(List<DeadLetter> items, @Nullable String next) {}
 
   /** What became of it. */

@@ -1,6 +1,7 @@
 package io.parley.projection.projector;
 
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,7 @@ final class Consumption implements ConsumerRebalanceListener {
   private final Tables tables;
   private final Progress progress;
   private final Runnable pause;
+  private final Traces traces;
 
   /** Not to be read before PostgreSQL was asked from where. */
   private final Set<Integer> unplaced = new HashSet<>();
@@ -62,7 +64,8 @@ final class Consumption implements ConsumerRebalanceListener {
       Store store,
       Tables tables,
       Progress progress,
-      Runnable pause) {
+      Runnable pause,
+      Traces traces) {
     this.consumer = consumer;
     this.catchUp = catchUp;
     this.writer = writer;
@@ -70,6 +73,7 @@ final class Consumption implements ConsumerRebalanceListener {
     this.tables = tables;
     this.progress = progress;
     this.pause = pause;
+    this.traces = traces;
   }
 
   /** Reads and applies what there is, a batch at most. */
@@ -175,6 +179,15 @@ final class Consumption implements ConsumerRebalanceListener {
   }
 
   private void apply(ConsumerRecords<byte[], byte[]> records) {
+    BatchSteps steps = BatchSteps.begin(traces, records);
+    try {
+      traces.during(steps.work(), () -> apply(records, steps));
+    } finally {
+      steps.end();
+    }
+  }
+
+  private void apply(ConsumerRecords<byte[], byte[]> records, BatchSteps steps) {
     List<Entry> entries = new ArrayList<>();
     Map<Integer, FaultyEvent> faults = new HashMap<>();
     for (TopicPartition partition : records.partitions()) {
@@ -187,9 +200,11 @@ final class Consumption implements ConsumerRebalanceListener {
       writer.apply(entries).forEach(fault -> faults.put(fault.partition(), fault));
       faults.values().forEach(fault -> stop(fault));
     } catch (Fenced e) {
+      steps.fail();
       LOG.info("another instance is ahead of {}: reading the positions again", partitions);
       replace(partitions);
     } catch (RuntimeException e) {
+      steps.fail();
       LOG.warn("a batch of {} cannot be written, it will be tried again", entries.size(), e);
       progress.retrying(partitions, Halt.reason(e));
       replace(partitions);

@@ -1,6 +1,7 @@
 package io.parley.projection.projector;
 
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import io.parley.projection.ProjectionProperties;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Projector implements SmartLifecycle {
   private final Progress progress;
   private final List<View<?>> views;
   private final Log log;
+  private final Traces traces;
   private volatile CountDownLatch ending = new CountDownLatch(0);
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
   private @Nullable Thread thread;
@@ -46,7 +48,8 @@ public final class Projector implements SmartLifecycle {
       Tables tables,
       Progress progress,
       List<View<?>> views,
-      Log log) {
+      Log log,
+      Traces traces) {
     this.clients = clients;
     this.properties = properties;
     this.store = store;
@@ -54,6 +57,7 @@ public final class Projector implements SmartLifecycle {
     this.progress = progress;
     this.views = List.copyOf(views);
     this.log = log;
+    this.traces = traces;
   }
 
   @Override
@@ -124,7 +128,7 @@ public final class Projector implements SmartLifecycle {
                 clients::reader)) {
       consumer = opened;
       Consumption consumption =
-          new Consumption(opened, catchUp, writer, store, tables, progress, this::pause);
+          new Consumption(opened, catchUp, writer, store, tables, progress, this::pause, traces);
       opened.subscribe(List.of(Topics.TIMELINE), consumption);
       while (!ending()) {
         consumption.turn();

@@ -50,6 +50,9 @@ public @interface Asks {
   /** Whether it answers with a file, made from the log, for who has the role alone. */
   boolean download() default false;
 
+  /** What the answer looks like, a record; an object of any fields where it is not said. */
+  Class<?> shape() default Object.class;
+
   /** Media type of the answer. */
   String answers() default "application/json";
 }

@@ -1,21 +1,36 @@
 package io.parley.projection.read;
 
+import static org.springframework.http.MediaType.APPLICATION_JSON_VALUE;
+
+import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import java.util.List;
 import java.util.Map;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 import org.springframework.web.method.HandlerMethod;
 
 /** The reads in the OpenAPI document: what they take ({@link Asks}) and how they answer. */
 @Component
-final class ReadDocs implements OperationCustomizer {
+final class ReadDocs implements OperationCustomizer, OpenApiCustomizer {
+  private static final Map<String, String> TAGS =
+      Map.of(
+          "stream", "streams",
+          "audit", "audit",
+          "operations", "operations",
+          "registry", "schemas");
+
   private static final Map<String, String> MEANINGS =
       Map.ofEntries(
           Map.entry("asOf", "The record as it was: an RFC 3339 instant, inclusive, or a sequence"),
@@ -45,12 +60,35 @@ final class ReadDocs implements OperationCustomizer {
           Map.entry("parts", "open: without what not everybody may know of"),
           Map.entry("q", "Words to look for"));
 
+  /** Of the answers that have a shape. */
+  private final Shapes shapes = new Shapes();
+
+  @Override
+  public void customise(OpenAPI api) {
+    shapes.addTo(api.getComponents());
+  }
+
   @Override
   public Operation customize(Operation operation, HandlerMethod handler) {
+    String type = handler.getBeanType().getSimpleName().replace("Controller", "");
+    operation.operationId(
+        StringUtils.uncapitalize(type) + StringUtils.capitalize(handler.getMethod().getName()));
+    String part = handler.getBeanType().getPackageName().replaceFirst(".*\\.", "");
+    operation.tags(List.of(TAGS.getOrDefault(part, "reads")));
     Asks asks = handler.getMethodAnnotation(Asks.class);
-    if (asks == null) {
-      return operation;
+    Operation described = asks == null ? operation : describe(operation, asks);
+    if (part.equals("audit")) {
+      described.addSecurityItem(new SecurityRequirement().addList("bearer"));
+      described
+          .getResponses()
+          .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
+          .addApiResponse("401", problem("No bearer token, or one that is not valid"))
+          .addApiResponse("403", problem("The token's roles do not allow this"));
     }
+    return described;
+  }
+
+  private Operation describe(Operation operation, Asks asks) {
     if (!asks.stream()) {
       add(operation, "query", "asOf");
     }
@@ -78,11 +116,23 @@ final class ReadDocs implements OperationCustomizer {
                 "200",
                 new ApiResponse()
                     .description("The answer, with ETag and Parley-Sequence")
-                    .content(new Content().addMediaType(asks.answers(), new MediaType())))
+                    .content(
+                        new Content()
+                            .addMediaType(asks.answers(), new MediaType().schema(shape(asks)))))
             .addApiResponse("304", new ApiResponse().description("It is what you have"))
             .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
             .addApiResponse("404", problem("There is no such thing, or was none then"))
             .addApiResponse("503", problem("Not known here yet, or the database is away")));
+  }
+
+  private Schema<?> shape(Asks asks) {
+    if (!asks.answers().equals(APPLICATION_JSON_VALUE)) {
+      return new StringSchema();
+    }
+    if (asks.shape() == Object.class) {
+      return new ObjectSchema().additionalProperties(true);
+    }
+    return shapes.of(asks.shape());
   }
 
   private static Operation stream(Operation operation) {
@@ -117,8 +167,6 @@ final class ReadDocs implements OperationCustomizer {
                             .addMediaType(
                                 type, new MediaType().schema(new StringSchema().format("binary")))))
             .addApiResponse("400", problem("A parameter cannot be answered; `errors` names it"))
-            .addApiResponse("401", problem("No bearer token, or one that is not valid"))
-            .addApiResponse("403", problem("The token's roles do not allow this"))
             .addApiResponse("404", problem("There is no such thing, or was none then"))
             .addApiResponse("429", problem("Too many of these at once"))
             .addApiResponse("500", problem("The record is not whole: nothing is handed out"))

@@ -4,6 +4,7 @@ import io.parley.schemas.Confidence;
 import io.parley.schemas.Event;
 import io.parley.schemas.Source;
 import io.parley.schemas.SourceRole;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public record Cited(
     Confidence confidence) {
 
   /** One link of the chain. */
+  @Schema(name = "CitedLink")
   public record Link(String name, SourceRole role, @Nullable String id) {}
 
   /** The source of an event, if it has one. */

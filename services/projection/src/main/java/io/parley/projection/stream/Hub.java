@@ -1,9 +1,13 @@
 package io.parley.projection.stream;
 
 import io.netty.channel.EventLoop;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +48,7 @@ public final class Hub implements SmartLifecycle {
   private final StreamProperties properties;
   private final StreamMetrics metrics;
   private final Pages pages;
+  private final Traces traces;
   private final Object lock = new Object();
   private final Classes classes = new Classes();
   private final Map<EventLoop, Fanout> fanouts = new ConcurrentHashMap<>();
@@ -55,8 +60,14 @@ public final class Hub implements SmartLifecycle {
   private volatile @Nullable KafkaConsumer<String, byte[]> consumer;
   private @Nullable Thread thread;
 
-  Hub(ParleyProperties parley, StreamProperties properties, StreamMetrics metrics, Pages pages) {
+  Hub(
+      ParleyProperties parley,
+      StreamProperties properties,
+      StreamMetrics metrics,
+      Pages pages,
+      Traces traces) {
     this.kafka = parley.kafka();
+    this.traces = traces;
     this.metrics = metrics;
     this.pages = pages;
     this.properties = properties;
@@ -267,6 +278,7 @@ public final class Hub implements SmartLifecycle {
         return;
       }
     }
+    List<Span> steps = traces.isOn() ? steps(records) : List.of();
     List<Recent.Link> links = new ArrayList<>(records.count());
     Position reached = position.copy();
     for (ConsumerRecord<String, byte[]> record : records) {
@@ -290,10 +302,23 @@ public final class Hub implements SmartLifecycle {
             fanout.take(batch, recent.newest());
           });
     }
+    steps.forEach(Span::end);
     metrics.published(links.size());
     batch.release();
     // Loops that lag behind hold the hub up, and not memory.
     receivers.forEach(fanout -> fanout.awaitRoom(ending));
+  }
+
+  /** One for each event, however many subscribers it goes to. */
+  private List<Span> steps(ConsumerRecords<String, byte[]> records) {
+    List<Span> steps = new ArrayList<>();
+    for (ConsumerRecord<String, byte[]> record : records) {
+      SpanContext settled = Traces.read(record.headers());
+      if (settled.isSampled()) {
+        steps.add(traces.begin("publish", SpanKind.PRODUCER, settled));
+      }
+    }
+    return steps;
   }
 
   private boolean isEnding() {

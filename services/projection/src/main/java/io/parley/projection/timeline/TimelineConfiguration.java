@@ -2,6 +2,7 @@ package io.parley.projection.timeline;
 
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -18,7 +19,7 @@ public class TimelineConfiguration {
 
   /** Makes the topics, so that whoever reads the timeline finds it. */
   @Bean(initMethod = "start", destroyMethod = "close")
-  TimelineStage timelineStage(ParleyProperties properties) {
+  TimelineStage timelineStage(ParleyProperties properties, Traces traces) {
     List<String> topics =
         Stream.concat(Topics.SERVICES.stream().map(Topics::events), Stream.of(Topics.TIMELINE))
             .toList();
@@ -28,7 +29,8 @@ public class TimelineConfiguration {
                 properties.kafka().bootstrapServers(),
                 properties.kafka().replicationFactor(),
                 properties.stateDirectory())
-            .standbys(properties.standbys()));
+            .standbys(properties.standbys()),
+        traces);
   }
 
   @Bean

@@ -1,6 +1,10 @@
 package io.parley.projection.timeline;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
 import io.parley.journal.reading.CommitPace;
+import io.parley.journal.reading.Traces;
 import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
@@ -39,6 +43,7 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
   private final Holds holds;
   private final Function<Event, List<String>> causes;
   private final CommitPace pace;
+  private final Traces traces;
   private @Nullable Task task;
 
   /** The parts that exist once Kafka Streams has handed the stores over. */
@@ -57,12 +62,14 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
       ColdStart coldStart,
       Holds holds,
       Function<Event, List<String>> causes,
-      CommitPace pace) {
+      CommitPace pace,
+      Traces traces) {
     this.settings = settings;
     this.coldStart = coldStart;
     this.holds = holds;
     this.causes = causes;
     this.pace = pace;
+    this.traces = traces;
   }
 
   @Override
@@ -152,10 +159,19 @@ final class TimelineProcessor implements Processor<String, byte[], String, byte[
     return value;
   }
 
-  private static void forward(
+  private void forward(
       ProcessorContext<String, byte[]> context, SourceRecord from, TimelineEntry entry) {
     Headers headers = new RecordHeaders(from.headers());
     headers.add("ce_sequence", Long.toString(entry.sequence()).getBytes(StandardCharsets.UTF_8));
+    SpanContext decided = traces.isOn() ? Traces.read(headers) : Traces.NONE;
+    if (decided.isValid()) {
+      Span step = traces.begin("settle", SpanKind.CONSUMER, decided);
+      step.setAttribute("parley.event", entry.type());
+      step.setAttribute("parley.negotiation", entry.negotiation());
+      step.setAttribute("parley.sequence", entry.sequence());
+      Traces.write(step.getSpanContext(), headers);
+      step.end();
+    }
     context.forward(
         new Record<>(from.key(), Wire.encode(entry), entry.recordedAt().toEpochMilli(), headers));
   }

@@ -4,6 +4,7 @@ import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.SteadyTime;
 import io.parley.journal.reading.StreamsSettings;
 import io.parley.journal.reading.Topics;
+import io.parley.journal.reading.Traces;
 import io.parley.schemas.Event;
 import java.time.Duration;
 import java.util.List;
@@ -48,16 +49,26 @@ public final class TimelineStage implements AutoCloseable {
   private final AtomicReference<@Nullable String> stoppedBecause = new AtomicReference<>();
   private final KafkaStreams streams;
 
-  /** A stage that does not run yet. */
+  /** A stage that does not run yet, and traces nothing. */
   public TimelineStage(TimelineSettings settings) {
-    this(settings, event -> event.header().seen());
+    this(settings, Traces.OFF);
+  }
+
+  /** A stage that does not run yet. */
+  TimelineStage(TimelineSettings settings, Traces traces) {
+    this(settings, event -> event.header().seen(), traces);
   }
 
   /** With another rule of what an event waits for, to show what the rule is good for. */
   TimelineStage(TimelineSettings settings, Function<Event, List<String>> causes) {
+    this(settings, causes, Traces.OFF);
+  }
+
+  private TimelineStage(
+      TimelineSettings settings, Function<Event, List<String>> causes, Traces traces) {
     streams =
         new KafkaStreams(
-            topology(settings, causes),
+            topology(settings, causes, traces),
             properties(settings),
             new HoldingConsumer.Clients(holds),
             new SteadyTime());
@@ -132,7 +143,8 @@ public final class TimelineStage implements AutoCloseable {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  private Topology topology(TimelineSettings settings, Function<Event, List<String>> causes) {
+  private Topology topology(
+      TimelineSettings settings, Function<Event, List<String>> causes, Traces traces) {
     ColdStart coldStart = new ColdStart(settings.bootstrapServers(), APPLICATION_ID);
     CommitPace pace = new CommitPace();
     return new Topology()
@@ -144,7 +156,7 @@ public final class TimelineStage implements AutoCloseable {
             Topics.SERVICES.stream().map(Topics::events).toArray(String[]::new))
         .addProcessor(
             "settle",
-            () -> new TimelineProcessor(settings, coldStart, holds, causes, pace),
+            () -> new TimelineProcessor(settings, coldStart, holds, causes, pace, traces),
             "events")
         .addStateStore(store(Stores.persistentKeyValueStore(TimelineProcessor.HEADS)), "settle")
         .addStateStore(store(Stores.persistentKeyValueStore(TimelineProcessor.VERSIONS)), "settle")
