@@ -3,6 +3,7 @@ package io.parley.journal.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.journal.Service;
+import io.parley.journal.reading.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ class LateRelease {
 
   private World sealed(Service service) throws Exception {
     World world = World.empty(World.Settings.USUAL.partitions(1));
-    world.start(JournalTopology.of(service, world.topologySettings(), overdue));
+    world.start(JournalTopology.of(service, world.topologySettings(), overdue, Traces.OFF));
     world.send(Commands.sealed("n", "secret", Instant.now().plus(SOON)));
     return world;
   }
