@@ -18,11 +18,11 @@ final class ReadsTheBoard {
     System.out.println(
         reads
             .negotiationOne(
-                ReadsApi.APInegotiationOneRequest.newBuilder().negotiation(negotiation).build())
+                ReadsApi.APINegotiationOneRequest.newBuilder().negotiation(negotiation).build())
             .get("title"));
     Seats seats =
         reads.attendanceRoom(
-            ReadsApi.APIattendanceRoomRequest.newBuilder()
+            ReadsApi.APIAttendanceRoomRequest.newBuilder()
                 .negotiation(negotiation)
                 .scope(arguments[2])
                 .build());
