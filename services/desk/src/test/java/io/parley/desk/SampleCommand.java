@@ -2,6 +2,7 @@ package io.parley.desk;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import tools.jackson.databind.json.JsonMapper;
@@ -109,6 +110,6 @@ final class SampleCommand {
         default -> name.toLowerCase(java.util.Locale.ROOT) + "-1";
       };
     }
-    return BY_FORMAT.get(format);
+    return Objects.requireNonNull(BY_FORMAT.get(format), format);
   }
 }
