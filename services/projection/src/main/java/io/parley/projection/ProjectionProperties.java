@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param stalledAfter a partition whose position has not moved for so long, though there is
  *     something to apply, is down, 1 s to 600 s
  * @param project whether this instance writes the read models too, or only reads them
+ * @param createTables whether the tables that are missing are made; not where the service's role
+ *     may define nothing: then the setup made them
  */
 @ConfigurationProperties("parley.projection")
 public record ProjectionProperties(
@@ -24,7 +26,8 @@ public record ProjectionProperties(
     @DefaultValue("20000") int cachedItems,
     @DefaultValue("5s") Duration waitAtMost,
     @DefaultValue("30s") Duration stalledAfter,
-    @DefaultValue("true") boolean project) {
+    @DefaultValue("true") boolean project,
+    @DefaultValue("true") boolean createTables) {
 
   /** Refuses what is out of range. */
   public ProjectionProperties {

@@ -198,7 +198,9 @@ final class ConfigurationReference {
       String type = component.getType().toString();
       return new Setting(
           name,
-          type.substring(type.lastIndexOf(' ') + 1),
+          type.startsWith("@DefaultValue Map") || type.startsWith("Map<")
+              ? "map"
+              : type.substring(type.lastIndexOf(' ') + 1),
           annotation(component.getModifiers().getAnnotations(), "DefaultValue").orElse(""),
           ranged ? said.substring(0, range.start()) + said.substring(range.end()) : said,
           ranged ? range.group(1) : "");

@@ -27,7 +27,7 @@ public final class JournalStreams implements AutoCloseable {
   /** Starts a service; its topics must exist. */
   public static JournalStreams start(Service service, ParleyProperties properties) {
     var settings =
-        new JournalTopology.Settings(properties.kafka().bootstrapServers(), properties.commands());
+        new JournalTopology.Settings(properties.kafka().brokers(), properties.commands());
     return start(service.name(), JournalTopology.of(service, settings), properties);
   }
 
@@ -42,7 +42,7 @@ public final class JournalStreams implements AutoCloseable {
             topology,
             StreamsSettings.of(
                 "parley-" + name,
-                properties.kafka().bootstrapServers(),
+                properties.kafka().brokers(),
                 properties.kafka().replicationFactor(),
                 properties.stateDirectory()),
             time);

@@ -72,7 +72,7 @@ public final class ExportController {
     if (!Reading.isId(negotiation)) {
       throw Reading.unknown("negotiation", negotiation);
     }
-    Export export = new Export(kafka.bootstrapServers(), kafka.partitions(), negotiation);
+    Export export = new Export(kafka.brokers(), kafka.partitions(), negotiation);
     Work work = new Work(turns.take(), export::stop);
     return work.mono(() -> find(export, negotiation, question.asOf()))
         .flatMap(found -> answer(exchange, export, found, openOnly, work))

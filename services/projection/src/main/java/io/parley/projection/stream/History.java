@@ -59,8 +59,7 @@ final class History implements SmartLifecycle {
 
   private void run() {
     while (!ending) {
-      try (TimelineLogReader reader =
-          new TimelineLogReader(kafka.bootstrapServers(), kafka.partitions())) {
+      try (TimelineLogReader reader = new TimelineLogReader(kafka.brokers(), kafka.partitions())) {
         readers.add(reader);
         try {
           while (!ending) {
