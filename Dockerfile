@@ -27,7 +27,7 @@ USER parley
 EXPOSE 8080
 VOLUME /var/lib/parley
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=4s --start-period=90s --retries=6 CMD ["/app/healthy"]
+HEALTHCHECK --interval=5s --timeout=4s --start-period=240s --retries=6 CMD ["/app/healthy"]
 # Options of one container go into JDK_JAVA_OPTIONS, which the JVM reads by itself: no shell stands before it, so that it
 # is the one that is told to stop.
 ENTRYPOINT ["java", "@/app/java.options", "-XX:AOTCache=/app/parley.aot", "-jar", "/app/parley.jar"]
