@@ -17,6 +17,7 @@ public final class Parley {
         export NEGOTIATION FILE.zip  its record, to be checked offline
         verify FILE.zip    checks an export, with no service and no network
         token ROLE…        a bearer token for the running instance
+        image              the container image of the services
         test               the whole test suite
         bench [NAME]       benchmarks beside their baselines
 

@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     something to apply, is down, 1 s to 600 s
  * @param project whether this instance writes the read models too, or only reads them
  * @param settle whether this instance settles the timeline too, or only reads it
+ * @param createTables whether the tables that are missing are made; not where the service's role
+ *     may define nothing: then the setup made them
  */
 @ConfigurationProperties("parley.projection")
 public record ProjectionProperties(
@@ -26,7 +28,8 @@ public record ProjectionProperties(
     @DefaultValue("5s") Duration waitAtMost,
     @DefaultValue("30s") Duration stalledAfter,
     @DefaultValue("true") boolean project,
-    @DefaultValue("true") boolean settle) {
+    @DefaultValue("true") boolean settle,
+    @DefaultValue("true") boolean createTables) {
 
   /** Refuses what is out of range. */
   public ProjectionProperties {

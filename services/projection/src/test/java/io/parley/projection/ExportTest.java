@@ -2,6 +2,7 @@ package io.parley.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.export.Export;
 import io.parley.projection.audit.export.OfflineVerification;
@@ -259,7 +260,7 @@ class ExportTest {
 
   private static byte[] made(String negotiation, @Nullable String asOf, boolean restricted)
       throws IOException {
-    Export export = new Export(settled.bootstrapServers(), 6, negotiation);
+    Export export = new Export(Brokers.at(settled.bootstrapServers()), 6, negotiation);
     ByteArrayOutputStream zip = new ByteArrayOutputStream();
     try (Spool spool = Spool.in(Files.createTempDirectory("parley-spool"), 1 << 30)) {
       Export.Found found =

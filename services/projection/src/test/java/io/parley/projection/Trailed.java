@@ -1,5 +1,6 @@
 package io.parley.projection;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.log.Scan;
 import io.parley.schemas.AuditAct;
@@ -14,7 +15,8 @@ final class Trailed {
   /** The acts of a negotiation, or, of the empty one, of no negotiation. */
   static List<String> acts(String negotiation) {
     List<String> acts = new ArrayList<>();
-    try (Scan scan = new Scan(Ground.bootstrapServers(), Topics.AUDIT, 6, negotiation)) {
+    try (Scan scan =
+        new Scan(Brokers.at(Ground.bootstrapServers()), Topics.AUDIT, 6, negotiation)) {
       for (var record = scan.next(); record != null; record = scan.next()) {
         acts.add(Wire.decode(record.value(), AuditAct.class).act().name());
         scan.pass();

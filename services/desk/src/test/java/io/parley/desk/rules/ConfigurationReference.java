@@ -199,7 +199,9 @@ final class ConfigurationReference {
       return new Setting(
           name,
           // A page would take what is in angle brackets for a tag.
-          type.substring(type.lastIndexOf(' ') + 1).replace("<", " of ").replace(">", ""),
+          type.startsWith("@DefaultValue Map") || type.startsWith("Map<")
+              ? "map"
+              : type.substring(type.lastIndexOf(' ') + 1).replace("<", " of ").replace(">", ""),
           annotation(component.getModifiers().getAnnotations(), "DefaultValue").orElse(""),
           ranged ? said.substring(0, range.start()) + said.substring(range.end()) : said,
           ranged ? range.group(1) : "");

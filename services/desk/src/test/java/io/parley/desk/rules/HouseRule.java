@@ -50,7 +50,10 @@ enum HouseRule {
   PROJECTION_SEES_SCHEMAS_AND_THE_READING_HALF(
       seesOfOurs("projection", "io.parley.schemas..", "io.parley.journal.reading..")),
 
-  /** Never service to service, nor from below: only the desk sees them, and it sees all four. */
+  /**
+   * Never service to service, nor from below: only what starts them sees them, and it sees all
+   * four: the desk, and the image that runs them apart.
+   */
   ONLY_DESK_SEES_A_SERVICE(
       CompositeArchRule.of(
           Stream.of("schedule", "delegation", "announcement", "projection")
@@ -141,7 +144,7 @@ enum HouseRule {
     String itself = "io.parley." + service + "..";
     return noClasses()
         .that()
-        .resideOutsideOfPackages(itself, "io.parley.desk..")
+        .resideOutsideOfPackages(itself, "io.parley.desk..", "io.parley.image..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(itself);

@@ -84,6 +84,7 @@ class HouseRulesTest {
             "delegation",
             "announcement",
             "projection",
+            "image",
             "desk");
   }
 

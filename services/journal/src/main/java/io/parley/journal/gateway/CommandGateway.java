@@ -254,44 +254,49 @@ public final class CommandGateway implements AutoCloseable {
   private static Producer<byte[], byte[]> producer(ParleyProperties properties) {
     int sendMillis = (int) properties.commands().sendTimeout().toMillis();
     return new KafkaProducer<>(
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            properties.kafka().bootstrapServers(),
-            ProducerConfig.ACKS_CONFIG,
-            "all",
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-            true,
-            // The 4.x default of 5 ms costs more than the send.
-            ProducerConfig.LINGER_MS_CONFIG,
-            0,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            sendMillis,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            sendMillis / 2,
-            // A send without metadata blocks its thread, which is an event loop: briefly only.
-            ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            1_000,
-            CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG,
-            5),
+        properties
+            .kafka()
+            .brokers()
+            .settings(
+                Map.of(
+                    ProducerConfig.ACKS_CONFIG,
+                    "all",
+                    ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                    true,
+                    // The 4.x default of 5 ms costs more than the send.
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    0,
+                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                    sendMillis,
+                    ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    sendMillis / 2,
+                    // A send without metadata blocks its thread, which is an event loop: briefly
+                    // only.
+                    ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                    1_000,
+                    CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG,
+                    5)),
         new ByteArraySerializer(),
         new ByteArraySerializer());
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(ParleyProperties properties) {
     return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            properties.kafka().bootstrapServers(),
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "latest",
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            5_000,
-            CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG,
-            5),
+        properties
+            .kafka()
+            .brokers()
+            .settings(
+                Map.of(
+                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                    "read_committed",
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                    false,
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    "latest",
+                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                    5_000,
+                    CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG,
+                    5)),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }

@@ -3,11 +3,13 @@ package io.parley.journal.reading;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 
@@ -40,16 +42,45 @@ public record ParleyProperties(
    * @param bootstrapServers HOST:PORT, several by commas
    * @param partitions partitions of every topic, 1 to 1,000; chosen once, never changed (ADR 1)
    * @param replicationFactor copies of every topic, 1 to the number of brokers
+   * @param topics {@code CREATE} makes those that are missing; {@code EXPECT} makes none, for
+   *     services that may not, and does not start where one is missing; {@code ASSUME} asks
+   *     nothing, for a start without brokers, as when an image is made
+   * @param client settings of every Kafka client, by Kafka's own names: {@code security.protocol},
+   *     {@code sasl.mechanism}, {@code sasl.jaas.config}, {@code ssl.truststore.location} and so on
    */
   public record Kafka(
       @DefaultValue("127.0.0.1:9092") String bootstrapServers,
       @DefaultValue("6") int partitions,
-      @DefaultValue("1") short replicationFactor) {
+      @DefaultValue("1") short replicationFactor,
+      @DefaultValue("CREATE") Missing topics,
+      @DefaultValue Map<String, String> client) {
+
+    /** What is done about topics that are missing. */
+    public enum Missing {
+      /** They are made. */
+      CREATE,
+      /** The start fails. */
+      EXPECT,
+      /** Nobody looks. */
+      ASSUME
+    }
 
     /** Refuses what is out of range. */
+    @ConstructorBinding
     public Kafka {
       require(partitions >= 1 && partitions <= 1_000, "kafka.partitions", partitions);
       require(replicationFactor >= 1, "kafka.replication-factor", replicationFactor);
+      client = Map.copyOf(client);
+    }
+
+    /** One broker or several that ask for nothing; missing topics are made. */
+    public Kafka(String bootstrapServers, int partitions, short replicationFactor) {
+      this(bootstrapServers, partitions, replicationFactor, Missing.CREATE, Map.of());
+    }
+
+    /** What every Kafka client is made with. */
+    public Brokers brokers() {
+      return new Brokers(bootstrapServers, client);
     }
   }
 

@@ -19,10 +19,10 @@ public final class StreamsSettings {
    * @param stateDirectory where it keeps its stores
    */
   public static Properties of(
-      String applicationId, String bootstrapServers, short replicationFactor, Path stateDirectory) {
+      String applicationId, Brokers brokers, short replicationFactor, Path stateDirectory) {
     Properties settings = new Properties();
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    settings.putAll(brokers.settings());
     settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) replicationFactor);
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);

@@ -1,5 +1,6 @@
 package io.parley.journal.reading;
 
+import io.parley.journal.reading.ParleyProperties.Kafka.Missing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
@@ -59,16 +59,20 @@ public final class Topics {
   }
 
   /**
-   * Makes the topics that are missing.
+   * Makes the topics that are missing, where that is asked for, and looks at all of them.
    *
-   * @throws IllegalStateException where a topic has another number of partitions, or the broker
-   *     does not answer in 30 s
+   * @throws IllegalStateException where a topic has another number of partitions, is missing and
+   *     not to be made, or the broker does not answer in 30 s
    */
   public static void create(ParleyProperties.Kafka kafka, List<String> names) {
-    try (Admin admin =
-        Admin.create(
-            Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
-      List<NewTopic> topics = names.stream().map(name -> topic(kafka, name)).toList();
+    if (kafka.topics() == Missing.ASSUME) {
+      return;
+    }
+    try (Admin admin = Admin.create(kafka.brokers().settings())) {
+      List<NewTopic> topics =
+          kafka.topics() == Missing.CREATE
+              ? names.stream().map(name -> topic(kafka, name)).toList()
+              : List.of();
       for (var made : admin.createTopics(topics).values().values()) {
         try {
           made.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
@@ -82,7 +86,7 @@ public final class Topics {
           .forEach((name, topic) -> requirePartitions(kafka, name, topic.partitions().size()));
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
-          "the topics " + names + " cannot be made at " + kafka.bootstrapServers(), e);
+          "the topics " + names + " are not to be had at " + kafka.bootstrapServers(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while making topics", e);

@@ -30,7 +30,7 @@ public final class JournalStreams implements AutoCloseable {
   /** Starts a service; its topics must exist. */
   public static JournalStreams start(Service service, ParleyProperties properties, Traces traces) {
     var settings =
-        new JournalTopology.Settings(properties.kafka().bootstrapServers(), properties.commands());
+        new JournalTopology.Settings(properties.kafka().brokers(), properties.commands());
     Overdue overdue = new Overdue(settings.nanos());
     Topology topology = JournalTopology.of(service, settings, overdue, traces);
     return start(service.name(), topology, properties, new SteadyTime(), overdue);
@@ -53,7 +53,7 @@ public final class JournalStreams implements AutoCloseable {
             StreamsSettings.withStandbys(
                 StreamsSettings.of(
                     "parley-" + name,
-                    properties.kafka().bootstrapServers(),
+                    properties.kafka().brokers(),
                     properties.kafka().replicationFactor(),
                     properties.stateDirectory()),
                 properties.standbys()),

@@ -1,6 +1,7 @@
 package io.parley.journal.stream;
 
 import io.parley.journal.Service;
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
@@ -36,14 +37,13 @@ public final class JournalTopology {
   /**
    * What the processor needs to know.
    *
-   * @param bootstrapServers where a new store is folded from
+   * @param brokers where a new store is folded from
    * @param nanos time that goes by, as {@link System#nanoTime} tells it: when to ask what is due
    */
-  public record Settings(
-      String bootstrapServers, ParleyProperties.Commands commands, LongSupplier nanos) {
+  public record Settings(Brokers brokers, ParleyProperties.Commands commands, LongSupplier nanos) {
     /** With the time that goes by here. */
-    public Settings(String bootstrapServers, ParleyProperties.Commands commands) {
-      this(bootstrapServers, commands, System::nanoTime);
+    public Settings(Brokers brokers, ParleyProperties.Commands commands) {
+      this(brokers, commands, System::nanoTime);
     }
   }
 
@@ -63,7 +63,7 @@ public final class JournalTopology {
    * @param overdue told of what is not released in time
    */
   static Topology of(Service service, Settings settings, Overdue overdue, Traces traces) {
-    Refold refold = new Refold(settings.bootstrapServers());
+    Refold refold = new Refold(settings.brokers());
     CommitPace pace = new CommitPace();
     return of(
         service,

@@ -1,5 +1,6 @@
 package io.parley.journal.stream;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.schemas.Event;
 import io.parley.schemas.wire.Wire;
 import java.time.Duration;
@@ -28,16 +29,16 @@ final class Refold {
 
   private static final long STEP_BACK = 100;
 
-  private final String bootstrapServers;
+  private final Brokers brokers;
   private final IsolationLevel upToEndOf;
 
-  Refold(String bootstrapServers) {
-    this(bootstrapServers, IsolationLevel.READ_UNCOMMITTED);
+  Refold(Brokers brokers) {
+    this(brokers, IsolationLevel.READ_UNCOMMITTED);
   }
 
   /** With another end than that of all that is written: only to show that it matters. */
-  Refold(String bootstrapServers, IsolationLevel upToEndOf) {
-    this.bootstrapServers = bootstrapServers;
+  Refold(Brokers brokers, IsolationLevel upToEndOf) {
+    this.brokers = brokers;
     this.upToEndOf = upToEndOf;
   }
 
@@ -93,15 +94,14 @@ final class Refold {
 
   private KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {
     return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            isolation.toString(),
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            5_000,
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false),
+        brokers.settings(
+            Map.of(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                isolation.toString(),
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                5_000,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false)),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer());
   }

@@ -88,7 +88,7 @@ class Guards {
   void refoldedFailsWhereItEndsAtWhatIsCommitted() throws Exception {
     try (World world = World.written()) {
       var settings = world.topologySettings();
-      var early = new Refold(settings.bootstrapServers(), IsolationLevel.READ_COMMITTED);
+      var early = new Refold(settings.brokers(), IsolationLevel.READ_COMMITTED);
       var service = Tally.service(2);
       Topology topology =
           JournalTopology.of(
@@ -109,8 +109,8 @@ class Guards {
       AtomicLong ahead = new AtomicLong();
       var settings =
           new JournalTopology.Settings(
-              usual.bootstrapServers(), usual.commands(), () -> System.nanoTime() + ahead.get());
-      var refold = new Refold(settings.bootstrapServers());
+              usual.brokers(), usual.commands(), () -> System.nanoTime() + ahead.get());
+      var refold = new Refold(settings.brokers());
       world.start(
           JournalTopology.of(
               service,
@@ -131,7 +131,7 @@ class Guards {
   private static Topology withCommands(World world, Consumer<Command> change) {
     var service = Tally.service(1);
     var settings = world.topologySettings();
-    var refold = new Refold(settings.bootstrapServers());
+    var refold = new Refold(settings.brokers());
     return JournalTopology.of(
         service,
         settings,

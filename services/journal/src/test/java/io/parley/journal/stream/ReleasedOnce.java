@@ -102,7 +102,7 @@ class ReleasedOnce {
       var usual = world.topologySettings();
       var jumping =
           new JournalTopology.Settings(
-              usual.bootstrapServers(), usual.commands(), () -> System.nanoTime() + ahead.get());
+              usual.brokers(), usual.commands(), () -> System.nanoTime() + ahead.get());
       world.start(JournalTopology.of(Vault.service(1), jumping));
       checkNotEarly(world, () -> ahead.set(TimeUnit.HOURS.toNanos(3)));
     }

@@ -153,8 +153,7 @@ final class World implements AutoCloseable {
   }
 
   JournalTopology.Settings topologySettings() {
-    return new JournalTopology.Settings(
-        properties.kafka().bootstrapServers(), properties.commands());
+    return new JournalTopology.Settings(properties.kafka().brokers(), properties.commands());
   }
 
   CommandGateway gateway() {

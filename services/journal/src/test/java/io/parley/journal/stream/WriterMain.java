@@ -1,5 +1,6 @@
 package io.parley.journal.stream;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.CommitPace;
 import io.parley.journal.reading.StreamsSettings;
 import java.lang.reflect.Proxy;
@@ -28,19 +29,19 @@ final class WriterMain {
     var settings = World.Settings.USUAL.partitions(Integer.parseInt(args[3]));
     var properties = World.properties(args[0], Path.of(args[1]), settings);
     var service = Tally.service(1);
-    var decided = new JournalTopology.Settings(args[0], properties.commands());
+    var decided = new JournalTopology.Settings(Brokers.at(args[0]), properties.commands());
     if (args[4].equals(SOUND)) {
       var _ = JournalStreams.start(args[2], JournalTopology.of(service, decided), properties);
     } else {
       Properties broken =
           StreamsSettings.of(
               "parley-" + args[2],
-              properties.kafka().bootstrapServers(),
+              properties.kafka().brokers(),
               properties.kafka().replicationFactor(),
               properties.stateDirectory());
       broken.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
       broken.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 3_600_000);
-      Refold refold = new Refold(args[0]);
+      Refold refold = new Refold(Brokers.at(args[0]));
       Topology topology =
           JournalTopology.of(
               service,

@@ -74,7 +74,7 @@ public final class ExportController {
       throw Reading.unknown("negotiation", negotiation);
     }
     boolean head = exchange.getRequest().getMethod().equals(HttpMethod.HEAD);
-    Export export = new Export(kafka.bootstrapServers(), kafka.partitions(), negotiation);
+    Export export = new Export(kafka.brokers(), kafka.partitions(), negotiation);
     Work work = new Work(turns.take(), export::stop);
     return Access.Rights.of(exchange)
         .flatMap(

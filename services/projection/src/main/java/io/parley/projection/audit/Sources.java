@@ -1,5 +1,6 @@
 package io.parley.projection.audit;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.log.Scan;
 import io.parley.projection.timeline.Chain;
@@ -20,10 +21,10 @@ final class Sources implements AutoCloseable {
   private final Map<String, Long> ends = new HashMap<>();
 
   /** Opens the topics; what is decided from now on may be on the timeline, and need not. */
-  Sources(String bootstrapServers, int partitions, String negotiation) {
+  Sources(Brokers brokers, int partitions, String negotiation) {
     try {
       for (String service : Topics.SERVICES) {
-        Scan scan = new Scan(bootstrapServers, Topics.events(service), partitions, negotiation);
+        Scan scan = new Scan(brokers, Topics.events(service), partitions, negotiation);
         scans.put(service, scan);
         ends.put(service, scan.extend());
       }

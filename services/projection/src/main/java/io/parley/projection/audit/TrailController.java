@@ -120,8 +120,7 @@ public final class TrailController {
 
   private Page page(String key, long from, int most) {
     List<Item> items = new ArrayList<>();
-    try (Scan scan =
-        new Scan(kafka.bootstrapServers(), Topics.AUDIT, kafka.partitions(), key, from)) {
+    try (Scan scan = new Scan(kafka.brokers(), Topics.AUDIT, kafka.partitions(), key, from)) {
       ConsumerRecord<String, byte[]> record;
       while ((record = scan.next()) != null) {
         if (items.size() == most) {

@@ -39,10 +39,10 @@ final class Verifier {
   /** The same with a timeline that is said to be the one. */
   Opened open(String negotiation, String timelineTopic) {
     // First what was decided, then what was settled: all of the first must be in the second.
-    Sources sources = new Sources(kafka.bootstrapServers(), kafka.partitions(), negotiation);
+    Sources sources = new Sources(kafka.brokers(), kafka.partitions(), negotiation);
     Scan timeline = null;
     try {
-      timeline = new Scan(kafka.bootstrapServers(), timelineTopic, kafka.partitions(), negotiation);
+      timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
       return new Opened(negotiation, sources, timeline, recounts.of(negotiation));
     } catch (RuntimeException e) {
       sources.close();

@@ -1,5 +1,6 @@
 package io.parley.projection.log;
 
+import io.parley.journal.reading.Brokers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,8 +40,8 @@ public final class Scan implements AutoCloseable {
    * @param partitions how many the topic has
    * @throws TimeoutException where the broker does not answer in 20 s
    */
-  public Scan(String bootstrapServers, String topic, int partitions, String negotiation) {
-    this(bootstrapServers, topic, partitions, negotiation, 0);
+  public Scan(Brokers brokers, String topic, int partitions, String negotiation) {
+    this(brokers, topic, partitions, negotiation, 0);
   }
 
   /**
@@ -49,24 +50,23 @@ public final class Scan implements AutoCloseable {
    * @param partitions how many the topic has
    * @throws TimeoutException where the broker does not answer in 20 s
    */
-  public Scan(
-      String bootstrapServers, String topic, int partitions, String negotiation, long from) {
+  public Scan(Brokers brokers, String topic, int partitions, String negotiation, long from) {
     this.negotiation = negotiation;
     this.partition = new TopicPartition(topic, partitionOf(negotiation, partitions));
     this.consumer =
         new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                // A log whose beginning is gone is no whole record: it is to fail, not to go on.
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "none",
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                2_000),
+            brokers.settings(
+                Map.of(
+                    ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                    "read_committed",
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                    false,
+                    // A log whose beginning is gone is no whole record: it is to fail, not to go
+                    // on.
+                    ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                    "none",
+                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                    2_000)),
             new StringDeserializer(),
             new ByteArrayDeserializer());
     try {

@@ -100,11 +100,6 @@ final class Build implements AutoCloseable {
     applied.add(new Applied(System.nanoTime(), 0));
   }
 
-  /** Makes the tables. */
-  static void create(Parts parts, Database next) {
-    new Store(next, new HaltedTable(next), parts.views(), parts.log()).create();
-  }
-
   /**
    * Negotiations that something was applied of since they were last {@linkplain #untouch taken}.
    */

@@ -101,7 +101,9 @@ public final class Projector implements SmartLifecycle {
   private void run() {
     while (!ending()) {
       try {
-        store.create();
+        if (properties.createTables()) {
+          store.create();
+        }
         project();
       } catch (WakeupException e) {
         LOG.debug("woken to end");

@@ -173,8 +173,7 @@ public final class Rebuilder implements SmartLifecycle {
       if (!swap.dropNext()) {
         return;
       }
-      Build.create(parts, rebuilds.next());
-      swap.begun(rebuild.id());
+      swap.begin(rebuild.id());
     }
     LOG.info("rebuild {}: the tables are filled", rebuild.id());
     try (Build build = new Build(parts, rebuilds.next())) {

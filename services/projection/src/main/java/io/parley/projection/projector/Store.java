@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 
 /** The tables of the read models: made, read for the fold, and written behind the fence. */
 @Component
-final class Store {
+final class Store implements Defines {
   private final Database database;
   private final HaltedTable halted;
   private final List<View<?>> views;
@@ -41,8 +41,38 @@ final class Store {
     this.log = log;
   }
 
-  /** Makes the tables that are missing; several instances may do so at once. */
-  void create() {
+  /**
+   * Makes the tables that are missing, and the functions by which a rebuild makes others (ADR 17);
+   * several instances may do so at once.
+   */
+  @Override
+  public void create() {
+    String schema = database.schema();
+    String tables = tables();
+    String functions =
+        script(Store.class, "definitions").replace("{schema}", schema).replace("{tables}", tables);
+    database
+        .transaction(
+            connection ->
+                database
+                    .script(
+                        connection,
+                        "select pg_advisory_xact_lock(hashtext('parley " + schema + "'))")
+                    .then(
+                        database.script(
+                            connection,
+                            "create schema if not exists "
+                                + schema
+                                + "; set local search_path to "
+                                + schema
+                                + "; "
+                                + tables
+                                + functions))
+                    .thenReturn(true))
+        .block();
+  }
+
+  private String tables() {
     StringBuilder tables = new StringBuilder(script(Store.class, "positions"));
     for (String name : List.of(HaltedTable.NAME, "stopped", "retries", "skips", "rebuilds")) {
       tables.append(script(Store.class, name));
@@ -61,25 +91,7 @@ final class Store {
                       where from_sequence = first_sequence;
                     """
                         .formatted(view.table())));
-    String schema = database.schema();
-    database
-        .transaction(
-            connection ->
-                database
-                    .script(
-                        connection,
-                        "select pg_advisory_xact_lock(hashtext('parley " + schema + "'))")
-                    .then(
-                        database.script(
-                            connection,
-                            "create schema if not exists "
-                                + schema
-                                + "; set local search_path to "
-                                + schema
-                                + "; "
-                                + tables))
-                    .thenReturn(true))
-        .block();
+    return tables.toString();
   }
 
   /**

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Puts a build in the place of the live tables, by renaming their schemas in one transaction (ADR
- * 14), and takes away what is left.
+ * 14), and takes away what is left. What defines something is done by functions of the database,
+ * since the service's role may define nothing (ADR 17).
  */
 final class Swap {
   private static final Logger LOG = LoggerFactory.getLogger(Swap.class);
@@ -124,26 +124,8 @@ final class Swap {
   }
 
   private Mono<Void> rename(Connection connection) {
-    String from = live.schema();
-    return live.query(
-            connection,
-            "select tablename from pg_tables where schemaname = $1"
-                + " and tablename like 'restricted%' order by tablename desc",
-            row -> row.get(0, String.class),
-            List.of(from))
-        .map(table -> "alter table %s.%s set schema %s; ".formatted(from, table, next.schema()))
-        .collect(Collectors.joining())
-        .flatMap(
-            moves ->
-                live.script(
-                    connection,
-                    moves
-                        + ("insert into %2$s.retries select * from %1$s.retries"
-                                + " on conflict do nothing;"
-                                + " alter schema %1$s rename to %3$s;"
-                                + " alter schema %2$s rename to %1$s;"
-                                + " comment on schema %1$s is null; notify %1$s")
-                            .formatted(from, next.schema(), old)));
+    return live.script(
+        connection, "select parley.%1$s_swap(); notify %1$s".formatted(live.schema()));
   }
 
   /** Rows are not what they were. */
@@ -170,9 +152,9 @@ final class Swap {
             .blockLast());
   }
 
-  /** The tables that are built are of this rebuild. */
-  void begun(String id) {
-    run("comment on schema %s is '%s'".formatted(next.schema(), comment(id)));
+  /** Makes the tables that are built, and notes that they are of this rebuild. */
+  void begin(String id) {
+    run("select parley.%s_begin('%s')".formatted(live.schema(), comment(id)));
   }
 
   private static String comment(String id) {
@@ -202,7 +184,9 @@ final class Swap {
   /** What still reads them is not held up: this gives way, and is tried again. */
   private boolean drop(String schema) {
     try {
-      run("set local lock_timeout = '200ms'; drop schema if exists " + schema + " cascade");
+      run(
+          "set local lock_timeout = '200ms'; select parley.%s_drop('%s')"
+              .formatted(live.schema(), schema));
       return true;
     } catch (R2dbcException e) {
       LOG.info("{} is still read, it is dropped later: {}", schema, e.getMessage());

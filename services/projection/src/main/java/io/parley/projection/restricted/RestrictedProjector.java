@@ -114,7 +114,9 @@ public final class RestrictedProjector implements SmartLifecycle {
   private void run() {
     while (ending.getCount() > 0) {
       try {
-        store.create();
+        if (properties.createTables()) {
+          store.create();
+        }
         project();
       } catch (WakeupException e) {
         LOG.debug("woken to end");
@@ -245,23 +247,24 @@ public final class RestrictedProjector implements SmartLifecycle {
   }
 
   private Map<String, Object> settings() {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        kafka.bootstrapServers(),
-        ConsumerConfig.GROUP_ID_CONFIG,
-        "parley." + properties.schema() + ".restricted",
-        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-        "consumer",
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class,
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class);
+    return kafka
+        .brokers()
+        .settings(
+            Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                "parley." + properties.schema() + ".restricted",
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                "consumer",
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class));
   }
 
   /** What this instance gets and loses. */

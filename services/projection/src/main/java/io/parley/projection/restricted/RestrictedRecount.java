@@ -71,11 +71,7 @@ public final class RestrictedRecount {
     for (String service : Topics.RESTRICTING) {
       Map<String, Kept> items = new HashMap<>();
       try (Scan scan =
-          new Scan(
-              kafka.bootstrapServers(),
-              Topics.restricted(service),
-              kafka.partitions(),
-              negotiation)) {
+          new Scan(kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation)) {
         ConsumerRecord<String, byte[]> record;
         while ((record = scan.next()) != null && !gone.getAsBoolean()) {
           Entry entry = RestrictedProjector.entry(record);
@@ -153,11 +149,7 @@ public final class RestrictedRecount {
     long events = 0;
     for (String service : Topics.RESTRICTING) {
       try (Scan scan =
-          new Scan(
-              kafka.bootstrapServers(),
-              Topics.restricted(service),
-              kafka.partitions(),
-              negotiation)) {
+          new Scan(kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation)) {
         while (scan.next() != null) {
           events++;
           scan.pass();

@@ -2,6 +2,7 @@ package io.parley.projection.restricted;
 
 import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
+import io.parley.projection.projector.Defines;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.restricted.RestrictedFold.Row;
 import io.r2dbc.spi.Connection;
@@ -20,7 +21,7 @@ import reactor.core.publisher.Mono;
 
 /** The table of what is restricted: made, and written one event at a time behind a fence. */
 @Component
-final class RestrictedStore {
+final class RestrictedStore implements Defines {
   private static final String CURRENT =
       "select version, from_ms, state from {schema}.restricted"
           + " where negotiation = $1 and aggregate = $2 and to_ms is null";
@@ -51,7 +52,8 @@ final class RestrictedStore {
   private record Before(long version, long fromMillis, String kept) {}
 
   /** Makes the tables where they are missing; several instances may do so at once. */
-  void create() {
+  @Override
+  public void create() {
     String schema = database.schema();
     database
         .transaction(

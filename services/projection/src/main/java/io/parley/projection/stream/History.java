@@ -45,7 +45,7 @@ final class History implements SmartLifecycle {
                 each ->
                     new Lane(
                         "stream-history-" + each,
-                        () -> new TimelineLogReader(kafka.bootstrapServers(), kafka.partitions())))
+                        () -> new TimelineLogReader(kafka.brokers(), kafka.partitions())))
             .toList();
   }
 

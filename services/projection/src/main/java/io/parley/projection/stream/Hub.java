@@ -183,10 +183,10 @@ public final class Hub implements SmartLifecycle {
   }
 
   private void tail() {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    try (Admin admin = Admin.create(kafka.brokers().settings());
         KafkaConsumer<String, byte[]> opened =
             new KafkaConsumer<>(
-                TimelineLogReader.settings(kafka.bootstrapServers(), "none"),
+                TimelineLogReader.settings(kafka.brokers(), "none"),
                 new StringDeserializer(),
                 new ByteArrayDeserializer())) {
       consumer = opened;

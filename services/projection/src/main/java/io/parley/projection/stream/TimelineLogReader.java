@@ -1,5 +1,6 @@
 package io.parley.projection.stream;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,27 +32,24 @@ final class TimelineLogReader implements AutoCloseable {
   private final Map<Integer, Deque<ConsumerRecord<String, byte[]>>> ahead = new HashMap<>();
   private final Map<Integer, Long> lastEnd = new HashMap<>();
 
-  TimelineLogReader(String bootstrapServers, int partitions) {
+  TimelineLogReader(Brokers brokers, int partitions) {
     this.consumer =
         new KafkaConsumer<>(
-            settings(bootstrapServers, "earliest"),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
+            settings(brokers, "earliest"), new StringDeserializer(), new ByteArrayDeserializer());
     this.partitions = partitions(partitions);
     consumer.assign(this.partitions);
     consumer.pause(this.partitions);
   }
 
-  static Map<String, Object> settings(String bootstrapServers, String onUnknownOffset) {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrapServers,
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        "read_committed",
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        onUnknownOffset);
+  static Map<String, Object> settings(Brokers brokers, String onUnknownOffset) {
+    return brokers.settings(
+        Map.of(
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed",
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            onUnknownOffset));
   }
 
   static List<TopicPartition> partitions(int number) {

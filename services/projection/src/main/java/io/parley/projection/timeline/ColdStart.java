@@ -1,5 +1,6 @@
 package io.parley.projection.timeline;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
@@ -39,12 +40,12 @@ final class ColdStart {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration STUCK_AFTER = Duration.ofMinutes(2);
 
-  private final String bootstrapServers;
+  private final Brokers brokers;
   private final String group;
   private final Map<Integer, Fold> folds = new ConcurrentHashMap<>();
 
-  ColdStart(String bootstrapServers, String group) {
-    this.bootstrapServers = bootstrapServers;
+  ColdStart(Brokers brokers, String group) {
+    this.brokers = brokers;
     this.group = group;
   }
 
@@ -61,8 +62,7 @@ final class ColdStart {
     TopicPartition timeline = new TopicPartition(Topics.TIMELINE, partition);
     Fold fold = folds.computeIfAbsent(partition, unseen -> new Fold());
     List<SourceRecord> missed = new ArrayList<>();
-    try (Admin admin =
-            Admin.create(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    try (Admin admin = Admin.create(brokers.settings());
         KafkaConsumer<String, byte[]> consumer = consumer()) {
       long end = end(admin, timeline);
       readTo(
@@ -150,11 +150,14 @@ final class ColdStart {
 
   private KafkaConsumer<String, byte[]> consumer() {
     return new KafkaConsumer<>(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"),
+        brokers.settings(
+            Map.of(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                "false")),
         new StringDeserializer(),
         new ByteArrayDeserializer());
   }

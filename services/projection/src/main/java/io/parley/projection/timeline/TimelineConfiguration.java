@@ -26,7 +26,7 @@ public class TimelineConfiguration {
     Topics.create(properties.kafka(), topics);
     return new TimelineStage(
         TimelineSettings.of(
-                properties.kafka().bootstrapServers(),
+                properties.kafka().brokers(),
                 properties.kafka().replicationFactor(),
                 properties.stateDirectory())
             .standbys(properties.standbys()),

@@ -1,5 +1,6 @@
 package io.parley.projection.timeline;
 
+import io.parley.journal.reading.Brokers;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,7 +9,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * Settings of the timeline stage.
  *
- * @param bootstrapServers HOST:PORT, several by commas
+ * @param brokers where the topics are
  * @param replicationFactor copies of the stores' changelogs, 1 to the number of brokers
  * @param stateDirectory where Kafka Streams keeps the stores
  * @param parked events of one partition that may wait for their causes, 1 to 100,000, a few
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param streams settings of Kafka Streams that replace the stage's own
  */
 public record TimelineSettings(
-    String bootstrapServers,
+    Brokers brokers,
     short replicationFactor,
     Path stateDirectory,
     int parked,
@@ -42,10 +43,9 @@ public record TimelineSettings(
   }
 
   /** The defaults, at this broker and in this directory. */
-  public static TimelineSettings of(
-      String bootstrapServers, short replicationFactor, Path stateDirectory) {
+  public static TimelineSettings of(Brokers brokers, short replicationFactor, Path stateDirectory) {
     return new TimelineSettings(
-        bootstrapServers,
+        brokers,
         replicationFactor,
         stateDirectory,
         DEFAULT_PARKED,

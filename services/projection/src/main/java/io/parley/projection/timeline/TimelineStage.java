@@ -145,7 +145,7 @@ public final class TimelineStage implements AutoCloseable {
 
   private Topology topology(
       TimelineSettings settings, Function<Event, List<String>> causes, Traces traces) {
-    ColdStart coldStart = new ColdStart(settings.bootstrapServers(), APPLICATION_ID);
+    ColdStart coldStart = new ColdStart(settings.brokers(), APPLICATION_ID);
     CommitPace pace = new CommitPace();
     return new Topology()
         .addSource(
@@ -178,7 +178,7 @@ public final class TimelineStage implements AutoCloseable {
     Properties p =
         StreamsSettings.of(
             APPLICATION_ID,
-            settings.bootstrapServers(),
+            settings.brokers(),
             settings.replicationFactor(),
             settings.stateDirectory());
     p.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 300_000);

@@ -1,6 +1,7 @@
 package io.parley.projection.timeline;
 
 import io.parley.embedded.EmbeddedBroker;
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.TimelineEntry;
@@ -51,7 +52,7 @@ final class Broker implements AutoCloseable {
   }
 
   TimelineSettings settings(Path state) {
-    return TimelineSettings.of(broker.bootstrapServers(), (short) 1, state);
+    return TimelineSettings.of(Brokers.at(broker.bootstrapServers()), (short) 1, state);
   }
 
   void produce(Story.Told told) {

@@ -3,6 +3,7 @@ package io.parley.projection.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
@@ -238,7 +239,9 @@ class IntakeTest {
 
   private Bounds bounds(int parked, int ofOne) {
     return new Bounds(
-        new TimelineSettings("", (short) 1, Path.of("unused"), parked, ofOne, Map.of()), 0, holds);
+        new TimelineSettings(Brokers.at(""), (short) 1, Path.of("unused"), parked, ofOne, Map.of()),
+        0,
+        holds);
   }
 
   private static List<Event> events(Story story) {

@@ -1,5 +1,6 @@
 package io.parley.projection.timeline;
 
+import io.parley.journal.reading.Brokers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ final class StageProcess implements AutoCloseable {
   /** Runs until it is killed, or until the test that started it is gone. */
   public static void main(String[] arguments) throws IOException {
     try (TimelineStage stage =
-        new TimelineStage(TimelineSettings.of(arguments[0], (short) 1, Path.of(arguments[1])))) {
+        new TimelineStage(
+            TimelineSettings.of(Brokers.at(arguments[0]), (short) 1, Path.of(arguments[1])))) {
       stage.start();
       int ended = System.in.read();
       System.out.println("the test is gone: " + ended);

@@ -94,7 +94,7 @@ class TimelineOrderTest {
       TimelineSettings usual = broker.settings(directory.resolve("state"));
       TimelineSettings narrow =
           new TimelineSettings(
-              usual.bootstrapServers(), (short) 1, usual.stateDirectory(), 50, 20, Map.of());
+              usual.brokers(), (short) 1, usual.stateDirectory(), 50, 20, Map.of());
       try (TimelineStage stage = new TimelineStage(narrow)) {
         stage.start();
         Story story = new Story("istanbul-2025");

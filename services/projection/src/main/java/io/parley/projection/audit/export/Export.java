@@ -1,5 +1,6 @@
 package io.parley.projection.audit.export;
 
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.log.Scan;
 import io.parley.projection.read.AsOf;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread, but for {@link #stop}.
  */
 public final class Export {
-  private final String bootstrapServers;
+  private final Brokers brokers;
   private final int partitions;
   private final String negotiation;
   private final Map<String, Schema> writers = new TreeMap<>();
@@ -47,8 +48,8 @@ public final class Export {
    *
    * @param partitions how many each topic has
    */
-  public Export(String bootstrapServers, int partitions, String negotiation) {
-    this.bootstrapServers = bootstrapServers;
+  public Export(Brokers brokers, int partitions, String negotiation) {
+    this.brokers = brokers;
     this.partitions = partitions;
     this.negotiation = negotiation;
   }
@@ -216,7 +217,7 @@ public final class Export {
   }
 
   private Scan open(String topic) {
-    return read(new Scan(bootstrapServers, topic, partitions, negotiation));
+    return read(new Scan(brokers, topic, partitions, negotiation));
   }
 
   /** What is read from here on, and stopped with this. */

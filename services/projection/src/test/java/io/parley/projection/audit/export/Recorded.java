@@ -1,6 +1,7 @@
 package io.parley.projection.audit.export;
 
 import io.parley.embedded.EmbeddedBroker;
+import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.read.AsOf;
@@ -176,7 +177,7 @@ final class Recorded implements AutoCloseable {
 
   Export export(String negotiation) {
     producer.flush();
-    return new Export(broker.bootstrapServers(), PARTITIONS, negotiation);
+    return new Export(Brokers.at(broker.bootstrapServers()), PARTITIONS, negotiation);
   }
 
   static Spool spool() throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.image;
+
+import org.jspecify.annotations.NullMarked;
