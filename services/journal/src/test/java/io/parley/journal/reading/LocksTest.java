@@ -133,9 +133,10 @@ class LocksTest {
     assertThat(send("GET", "/open", "").statusCode()).isEqualTo(200);
     assertThat(send("HEAD", "/open", "").statusCode()).isEqualTo(200);
     assertThat(send("OPTIONS", "/open", "").headers().firstValue("Allow")).isPresent();
-    // To whom nothing of it is open, not even what could be done there is told.
-    problem(send("GET", "/audited", ""), 401, "NO_CREDENTIALS");
     problem(send("OPTIONS", "/audited", ""), 401, "NO_CREDENTIALS");
+    problem(send("DELETE", "/audited", ""), 401, "NO_CREDENTIALS");
+    problem(send("DELETE", "/audited", token("reader")), 403, "FORBIDDEN");
+    problem(send("GET", "/audited", ""), 405, "METHOD_NOT_ALLOWED");
     problem(send("GET", "/audited", token("auditor")), 405, "METHOD_NOT_ALLOWED");
   }
 
@@ -191,8 +192,8 @@ class LocksTest {
             send("GET", "/open", ""),
             send("GET", "/nothing", ""),
             send("GET", "/open", "nonsense"),
-            send("GET", "/audited", ""),
-            send("GET", "/audited", token("reader")),
+            send("DELETE", "/audited", ""),
+            send("DELETE", "/audited", token("reader")),
             send("POST", "/open", ""),
             send("GET", "/open%0d%0ax", ""),
             send("GET", "/actuator/health", ""))) {
