@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.SpringApplication;
@@ -42,6 +43,10 @@ final class Desk implements AutoCloseable {
       in DIR (.data beside ./parley). Port 0 takes a free one. While it runs, DIR/url and DIR/broker hold
       its address and the broker's; DIR/parley.log tells more.
       """;
+
+  /** Held, for its level goes with it. It says at each stop that what it had is closed twice. */
+  private static final java.util.logging.Logger TELEMETRY =
+      java.util.logging.Logger.getLogger("io.opentelemetry");
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(3);
   private static final String LOOPBACK = "127.0.0.1";
@@ -75,6 +80,8 @@ final class Desk implements AutoCloseable {
     System.setProperty("parley.log", data.resolve("parley.log").toString());
     // Spring would set logging up again while the broker logs, and say so on the console.
     System.setProperty(LoggingSystem.SYSTEM_PROPERTY, LoggingSystem.NONE);
+    // It logs by the JDK's own means, which is the console.
+    TELEMETRY.setLevel(Level.WARNING);
     Desk desk = new Desk(data);
     Thread onSignal = new Thread(desk::stopOnSignal, "stop");
     Runtime.getRuntime().addShutdownHook(onSignal);
