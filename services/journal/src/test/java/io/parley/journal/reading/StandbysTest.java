@@ -12,7 +12,9 @@ class StandbysTest {
   void aStoreIsKeptWarmElsewhereAsOftenAsIsSaid() {
     Properties settings =
         StreamsSettings.withStandbys(
-            StreamsSettings.of("parley-test", "127.0.0.1:9092", (short) 1, Path.of("state")), 2);
+            StreamsSettings.of(
+                "parley-test", Brokers.at("127.0.0.1:9092"), (short) 1, Path.of("state")),
+            2);
     assertThat(new StreamsConfig(settings).getInt(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG))
         .isEqualTo(2);
   }

@@ -58,6 +58,6 @@ public record TimelineSettings(
     Map<String, String> more = new HashMap<>(streams);
     more.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, Integer.toString(standbys));
     return new TimelineSettings(
-        bootstrapServers, replicationFactor, stateDirectory, parked, parkedPerNegotiation, more);
+        brokers, replicationFactor, stateDirectory, parked, parkedPerNegotiation, more);
   }
 }
