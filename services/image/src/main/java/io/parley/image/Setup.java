@@ -3,7 +3,7 @@ package io.parley.image;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.ProjectionProperties;
-import io.parley.projection.ProjectionTables;
+import io.parley.projection.setup.ProjectionTables;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

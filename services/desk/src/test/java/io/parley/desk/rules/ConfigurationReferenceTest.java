@@ -63,6 +63,7 @@ class ConfigurationReferenceTest {
     String before = new ConfigurationReference(ROOT).page();
     for (String source :
         List.of(
+            "services/image/src/main/java/io/parley/image/SetupProperties.java",
             "services/journal/src/main/java/io/parley/journal/reading/ParleyProperties.java",
             "services/journal/src/main/java/io/parley/journal/reading/RateProperties.java",
             "services/projection/src/main/java/io/parley/projection/ProjectionProperties.java",

@@ -1,5 +1,6 @@
-package io.parley.projection;
+package io.parley.projection.setup;
 
+import io.parley.projection.ProjectionProperties;
 import io.parley.projection.projector.Defines;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -15,6 +16,7 @@ import org.springframework.context.annotation.FilterType;
 @ImportAutoConfiguration(R2dbcAutoConfiguration.class)
 @EnableConfigurationProperties(ProjectionProperties.class)
 @ComponentScan(
+    basePackages = "io.parley.projection",
     useDefaultFilters = false,
     includeFilters =
         @ComponentScan.Filter(
