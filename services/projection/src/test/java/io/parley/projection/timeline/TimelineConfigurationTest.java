@@ -2,6 +2,7 @@ package io.parley.projection.timeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.journal.reading.Brokers;
 import java.nio.file.Path;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class TimelineConfigurationTest {
   @Test
   void keepsAsManyStoresWarmAsItIsTold() {
     TimelineSettings settings =
-        TimelineSettings.of("127.0.0.1:9092", (short) 1, Path.of("state")).standbys(2);
+        TimelineSettings.of(Brokers.at("127.0.0.1:9092"), (short) 1, Path.of("state")).standbys(2);
     assertThat(settings.streams()).containsEntry(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, "2");
   }
 }
