@@ -1,5 +1,7 @@
 package io.parley.desk;
 
+import io.parley.journal.reading.Door;
+import io.parley.journal.reading.Doors;
 import io.parley.journal.reading.ReadingConfiguration;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -8,6 +10,7 @@ import java.net.http.HttpResponse;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -24,6 +27,12 @@ public class JsonLogs {
     @GetMapping("/fails")
     public String fail() {
       throw new IllegalStateException("on purpose");
+    }
+
+    /** What has no door is not there. */
+    @Bean
+    static Doors door() {
+      return Doors.of(Door.get("/fails", Door.To.ANYBODY));
     }
   }
 

@@ -49,6 +49,7 @@ class MetricLabelsTest {
                   "SERVER_ERROR",
                   "UNKNOWN"),
           "state", Set.of("running", "retrying", "stopped"),
+          "verdict", Set.of("verified", "differs", "failed"),
           "reason",
               Set.of(
                   "done",
@@ -167,8 +168,9 @@ class MetricLabelsTest {
             .formatted(word, word));
   }
 
-  private String scrape() throws IOException {
-    return desk.get("/actuator/prometheus").body();
+  private String scrape() throws Exception {
+    return desk.get("/actuator/prometheus", "Authorization", "Bearer " + desk.token("operator"))
+        .body();
   }
 
   private static Set<String> ours(String scrape) {
