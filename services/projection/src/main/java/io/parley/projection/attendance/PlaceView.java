@@ -2,7 +2,7 @@ package io.parley.projection.attendance;
 
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.View;
-import io.parley.schemas.EventHeader;
+import io.parley.projection.shape.Parts;
 import io.parley.schemas.Place;
 import io.parley.schemas.schedule.MeetingScheduled;
 import io.parley.schemas.schedule.VenueChanged;
@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -21,6 +19,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class PlaceView implements View<Placement> {
+  private static final Parts PLACES = Parts.of(List.of(Place.class));
+
   @Override
   public String table() {
     return "places";
@@ -77,26 +77,18 @@ public final class PlaceView implements View<Placement> {
   }
 
   private static void walk(@Nullable Object value, Map<String, String> found) {
-    switch (value) {
-      case Place place -> {
-        Place within = place.within();
-        if (within != null) {
-          put(
-              Placement.scope(place.kind(), place.id()),
-              Placement.around(place.kind(), within.kind(), within.id()),
-              found);
-          walk(within, found);
-        }
-      }
-      case EventHeader header -> {}
-      case SpecificRecord record -> {
-        for (Schema.Field field : record.getSchema().getFields()) {
-          walk(record.get(field.pos()), found);
-        }
-      }
-      case List<?> list -> list.forEach(each -> walk(each, found));
-      case null, default -> {}
-    }
+    PLACES.in(
+        value,
+        part -> {
+          if (part instanceof Place place && place.within() != null) {
+            Place within = place.within();
+            put(
+                Placement.scope(place.kind(), place.id()),
+                Placement.around(place.kind(), within.kind(), within.id()),
+                found);
+            walk(within, found);
+          }
+        });
   }
 
   private static void put(

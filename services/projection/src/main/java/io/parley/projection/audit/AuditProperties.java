@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param atOnce exports and verifications of this instance at once, 1 to 100; more are 429
  * @param settleWithin how long an event may take from its service's topic to the timeline and the
  *     read models before a verification says that it is not there, 1 s to 60 s
- * @param share percent of the time in which a verification works, 1 to 100; the rest is the
- *     readers'
+ * @param share percent of the time in which a verification works, 1 to 100, above 50 on all
+ *     processors; the rest is the readers'
  * @param stalledAfter time in which the client of an export must take some bytes, or is
  *     disconnected, 1 s to 600 s
  * @param spoolDirectory where exports are kept until they are handed out, without a name
@@ -41,6 +41,11 @@ public record AuditProperties(
         stalledAfter);
     require(spooledBytes >= 1 << 20 && spooledBytes <= 1L << 40, "spooled-bytes", spooledBytes);
     require(share >= 1 && share <= 100, "share", share);
+  }
+
+  /** Whether a verification may have all processors busy. */
+  boolean parallel() {
+    return share > 50;
   }
 
   private static void require(boolean inRange, String name, Object value) {

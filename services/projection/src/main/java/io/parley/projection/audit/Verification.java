@@ -6,6 +6,7 @@ import io.parley.projection.projector.Recount;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.ChainScan;
 import io.parley.projection.timeline.Head;
+import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Verification {
   private static final int AT_ONCE = 500;
   private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
-  private final ChainScan timeline;
+  private final ChainScan<Optional<Entry>> timeline;
   private final Sources sources;
   private final Recount recount;
   private final AuditProperties properties;
@@ -67,8 +68,7 @@ final class Verification {
       LongConsumer progress,
       BooleanSupplier cancelled) {
     this.sources = sources;
-    // Not on all processors: they are the readers'.
-    this.timeline = new ChainScan(timeline, false);
+    this.timeline = new ChainScan<>(timeline, properties.parallel(), Verification::folded);
     this.recount = recount;
     this.properties = properties;
     this.noted = new HashSet<>(noted);
@@ -130,7 +130,7 @@ final class Verification {
   private boolean read() {
     long begun = System.nanoTime();
     entries.clear();
-    ChainScan.Link link;
+    ChainScan.Link<Optional<Entry>> link;
     while (entries.size() < AT_ONCE && difference == null && (link = timeline.next()) != null) {
       entry(link);
     }
@@ -151,7 +151,14 @@ final class Verification {
     return true;
   }
 
-  private void entry(ChainScan.Link link) {
+  /** What the views fold; nothing of an event that was erased. */
+  private static Optional<Entry> folded(
+      ConsumerRecord<String, byte[]> record, TimelineEntry entry, @Nullable Event event) {
+    return Optional.ofNullable(event)
+        .map(each -> Entry.of(record.partition(), record.offset(), entry, each));
+  }
+
+  private void entry(ChainScan.Link<Optional<Entry>> link) {
     ConsumerRecord<String, byte[]> record = link.record();
     String where = Sources.at(record.topic(), record.partition(), record.offset());
     TimelineEntry entry = link.entry();
@@ -178,8 +185,8 @@ final class Verification {
       if (!noted.isEmpty()) {
         noted.remove(HexFormat.of().formatHex(bytes(head.hash())));
       }
-      if (itself.event() != null) {
-        entries.add(Entry.of(record.partition(), record.offset(), entry, itself.event()));
+      if (link.made() != null) {
+        link.made().ifPresent(entries::add);
       }
     }
   }

@@ -43,7 +43,8 @@ final class Verifier {
     Scan timeline = null;
     try {
       timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
-      return new Opened(negotiation, sources, timeline, recounts.of(negotiation));
+      return new Opened(
+          negotiation, sources, timeline, recounts.of(negotiation, properties.parallel()));
     } catch (RuntimeException e) {
       sources.close();
       if (timeline != null) {

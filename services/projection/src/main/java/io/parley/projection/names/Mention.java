@@ -1,7 +1,7 @@
 package io.parley.projection.names;
 
+import io.parley.projection.shape.Parts;
 import io.parley.schemas.Actor;
-import io.parley.schemas.EventHeader;
 import io.parley.schemas.Person;
 import io.parley.schemas.Place;
 import io.parley.schemas.schedule.Alias;
@@ -9,7 +9,6 @@ import io.parley.schemas.schedule.Party;
 import io.parley.schemas.schedule.PartyAdded;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +34,18 @@ public record Mention(
     PARTY
   }
 
+  private static final Parts NAMED =
+      Parts.of(
+          List.of(
+              Person.class, Actor.class, Place.class, Party.class, Alias.class, PartyAdded.class));
+
   /** Everything that is named in an event, or in a value of one. */
   public static void each(@Nullable Object value, Consumer<Mention> found) {
-    switch (value) {
+    NAMED.in(value, part -> part(part, found));
+  }
+
+  private static void part(SpecificRecord part, Consumer<Mention> found) {
+    switch (part) {
       case Person person ->
           found.accept(
               new Mention(person.id(), Sort.PERSON, person.name(), person.office(), List.of()));
@@ -55,17 +63,11 @@ public record Mention(
           found.accept(new Mention(alias.id(), Sort.ALIAS, null, null, List.copyOf(alias.names())));
         }
       }
-      case EventHeader header -> {}
-      case SpecificRecord record -> {
-        if (record instanceof PartyAdded added) {
-          found.accept(new Mention(added.party(), Sort.PARTY, added.name(), null, List.of()));
-        }
-        for (Schema.Field field : record.getSchema().getFields()) {
-          each(record.get(field.pos()), found);
-        }
+      case PartyAdded added -> {
+        found.accept(new Mention(added.party(), Sort.PARTY, added.name(), null, List.of()));
+        NAMED.inside(added, inner -> part(inner, found));
       }
-      case List<?> list -> list.forEach(each -> each(each, found));
-      case null, default -> {}
+      default -> throw new IllegalStateException(part.getClass().getName() + " is not sought");
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.parley.projection.projector;
 
-import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,19 +9,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Folds the entries of one negotiation anew, by every view, and compares each row that this makes
- * with the one that stands in its table (ADR 12). Nothing is written: PostgreSQL gets the rows of a
- * span as arrays and says which is the first that differs. An item that is not in memory any more
- * is read from its live row, which was compared when it was made. For one thread.
+ * with the one that stands in its table ({@link LiveRows}). Nothing is written. An item that is not
+ * in memory any more is read from its live row, which was compared when it was made. For one
+ * thread.
  */
 public final class Recount {
-  private static final int MOST_ROWS = 500;
+  private static final int MOST_ROWS = 1_000;
   private static final int MOST_CHARACTERS = 2_000_000;
 
   /** Comparisons that run while the next entries are folded. */
@@ -33,11 +34,14 @@ public final class Recount {
   private final Database database;
   private final Skips skips;
   private final String negotiation;
-  private final List<Compared> views = new ArrayList<>();
+  private final boolean parallel;
   private final Log log;
-  private final Compared timeline;
+
+  /** Those of the views, and the timeline's. */
+  private final List<Compared> tables = new ArrayList<>();
+
   private final Deque<CompletableFuture<Optional<Difference>>> running = new ArrayDeque<>();
-  private final List<Difference> differences = new ArrayList<>();
+  private final Queue<Difference> differences = new ConcurrentLinkedQueue<>();
   private long sequence;
 
   /**
@@ -57,16 +61,16 @@ public final class Recount {
   private static final class Compared {
     private final @Nullable ViewFold<?> fold;
     private final Rows rows;
-    private final String sql;
+    private final LiveRows live;
     private long from;
 
     /** The fold goes no further than here: the view does not take the entry after it. */
     private long last = Long.MAX_VALUE;
 
-    Compared(@Nullable ViewFold<?> fold, Rows rows, String sql) {
+    Compared(@Nullable ViewFold<?> fold, Rows rows, LiveRows live) {
       this.fold = fold;
       this.rows = rows;
-      this.sql = sql;
+      this.live = live;
     }
 
     boolean isFull() {
@@ -80,15 +84,17 @@ public final class Recount {
       Log log,
       Skips skips,
       int cachedItems,
-      String negotiation) {
+      String negotiation,
+      boolean parallel) {
     this.database = database;
     this.skips = skips;
     this.negotiation = negotiation;
+    this.parallel = parallel;
     this.log = log;
     for (View<?> view : views) {
       ViewFold<?> fold = new ViewFold<>(view, cachedItems);
-      this.views.add(
-          new Compared(fold, fold.rows(), fold.rows().difference("from_sequence", "id")));
+      Rows rows = fold.rows();
+      tables.add(new Compared(fold, rows, new LiveRows(database, rows, "from_sequence", "id")));
     }
     Rows rows =
         new Rows(
@@ -96,7 +102,7 @@ public final class Recount {
             log.columns().stream()
                 .map(column -> new Rows.Head(column.name(), column.type()))
                 .toList());
-    this.timeline = new Compared(null, rows, rows.difference("sequence", "aggregate"));
+    tables.add(new Compared(null, rows, new LiveRows(database, rows, "sequence", "aggregate")));
     standing();
   }
 
@@ -124,7 +130,7 @@ public final class Recount {
                             Map.entry(row.get(1, Long.class), row.get(2, String.class))),
                     List.of(negotiation))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue));
-    for (Compared each : views) {
+    for (Compared each : tables) {
       ViewFold<?> fold = each.fold;
       Map.Entry<Long, String> halt = fold == null ? null : halted.get(fold.view().table());
       if (fold != null && halt != null) {
@@ -147,31 +153,20 @@ public final class Recount {
     if (entries.isEmpty()) {
       return;
     }
-    for (Compared each : views) {
-      fold(each, entries);
-    }
-    for (Entry entry : entries) {
-      List<@Nullable Object> row = new ArrayList<>();
-      log.columns().forEach(column -> row.add(column.value().apply(entry)));
-      timeline.rows.add(row);
-    }
     sequence = entries.getLast().sequence();
-    for (Compared each : views) {
-      if (each.isFull()) {
-        compare(each);
-      }
-    }
-    if (timeline.isFull()) {
-      compare(timeline);
-    }
+    // Views know nothing of one another.
+    (parallel ? tables.parallelStream() : tables.stream())
+        .map(each -> fold(each, entries))
+        .flatMap(Optional::stream)
+        .toList()
+        .forEach(this::start);
   }
 
   /**
    * The first difference up to the last entry that was folded; empty where all is as it must be.
    */
   public Optional<Difference> first() {
-    views.forEach(this::compare);
-    compare(timeline);
+    tables.forEach(each -> compare(each).ifPresent(this::start));
     while (!running.isEmpty()) {
       settle();
     }
@@ -183,11 +178,22 @@ public final class Recount {
     return differences.stream().anyMatch(each -> each.sequence() <= sequence);
   }
 
-  private void fold(Compared to, List<Entry> entries) {
+  /** What there is to be compared then, if it is enough. */
+  private Optional<Mono<Difference>> fold(Compared to, List<Entry> entries) {
     ViewFold<?> fold = to.fold;
     if (fold == null) {
-      return;
+      for (Entry entry : entries) {
+        List<@Nullable Object> row = new ArrayList<>();
+        log.columns().forEach(column -> row.add(column.value().apply(entry)));
+        to.rows.add(row);
+      }
+    } else {
+      fold(to, fold, entries);
     }
+    return to.isFull() ? compare(to) : Optional.empty();
+  }
+
+  private void fold(Compared to, ViewFold<?> fold, List<Entry> entries) {
     load(fold, entries);
     for (Entry entry : entries) {
       if (entry.sequence() > to.last) {
@@ -238,38 +244,25 @@ public final class Recount {
             .then(Mono.just(true)));
   }
 
-  /** Has PostgreSQL compare what was made of a table; how that ended is seen later. */
-  private void compare(Compared each) {
+  /** How what was made of a table, which it has no more then, is compared by PostgreSQL. */
+  private Optional<Mono<Difference>> compare(Compared each) {
+    long from = each.from;
     long to = Math.min(sequence, each.last);
-    if (to <= each.from) {
-      each.rows.clear();
-      return;
+    Rows made = each.rows.taken();
+    if (to <= from) {
+      return Optional.empty();
     }
-    List<Object> values = new ArrayList<>(each.rows.values());
-    values.addAll(List.of(negotiation, each.from, to));
-    each.rows.clear();
     each.from = to;
+    return Optional.of(each.live.first(made, negotiation, from, to));
+  }
+
+  /** How that ends is seen later. */
+  private void start(Mono<Difference> comparison) {
     while (running.size() >= AT_ONCE) {
       settle();
     }
     running.add(
-        database
-            .query(
-                each.sql,
-                row ->
-                    new Difference(
-                        each.rows.table(),
-                        String.valueOf(row.get(1, String.class)),
-                        row.get(0, Long.class),
-                        row.get(2, String.class),
-                        row.get(3, String.class)),
-                values)
-            .next()
-            .map(Optional::of)
-            .defaultIfEmpty(Optional.empty())
-            .onErrorMap(R2dbcException.class, error -> Refused.of(each.rows.table(), error))
-            .timeout(WITHIN)
-            .toFuture());
+        comparison.map(Optional::of).defaultIfEmpty(Optional.empty()).timeout(WITHIN).toFuture());
   }
 
   private void settle() {

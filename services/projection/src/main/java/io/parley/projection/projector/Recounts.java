@@ -29,9 +29,13 @@ public final class Recounts {
     this.cachedItems = Math.min(properties.cachedItems(), MOST_CACHED_ITEMS);
   }
 
-  /** One that has folded nothing yet. */
-  public Recount of(String negotiation) {
+  /**
+   * One that has folded nothing yet.
+   *
+   * @param parallel whether all processors may be busy with it
+   */
+  public Recount of(String negotiation, boolean parallel) {
     skips.refresh();
-    return new Recount(database, views, log, skips, cachedItems, negotiation);
+    return new Recount(database, views, log, skips, cachedItems, negotiation, parallel);
   }
 }

@@ -3,6 +3,7 @@ package io.parley.projection.projector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,14 @@ final class Rows {
     this.insert = "insert into {schema}.%s (%s) %s".formatted(table, names(heads), made);
   }
 
+  /** Rows that are of another as well, with some of its columns. */
+  private Rows(Rows of, List<Head> some) {
+    this(of.table, some);
+    for (int i = 0; i < some.size(); i++) {
+      columns.get(i).addAll(of.column(some.get(i).name()));
+    }
+  }
+
   private static String bound(int column, List<Head> heads) {
     return heads.get(column).type() == Column.Type.BIGINT
         ? "$" + (column + 1) + "::bigint[]"
@@ -70,6 +79,32 @@ final class Rows {
 
   String table() {
     return table;
+  }
+
+  List<Head> heads() {
+    return heads;
+  }
+
+  /** The values of a column, in the order of the rows. */
+  List<@Nullable Object> column(String name) {
+    for (int i = 0; i < heads.size(); i++) {
+      if (heads.get(i).name().equals(name)) {
+        return columns.get(i);
+      }
+    }
+    throw new IllegalArgumentException(table + " has no column " + name);
+  }
+
+  /** The same rows, taken out of this, which has none then. */
+  Rows taken() {
+    Rows taken = new Rows(this, heads);
+    clear();
+    return taken;
+  }
+
+  /** The same rows with some of their columns alone. */
+  Rows with(Predicate<Head> some) {
+    return new Rows(this, heads.stream().filter(some).toList());
   }
 
   String insert() {
@@ -129,22 +164,32 @@ final class Rows {
   }
 
   /** PostgreSQL has no zero character in text; a body has it escaped, other columns go without. */
-  private static @Nullable String text(@Nullable Object value) {
+  static @Nullable String text(@Nullable Object value) {
     return value == null ? null : ((String) value).replace("\0", "");
   }
 
-  /** An array as PostgreSQL writes it. */
-  private static @Nullable String literal(@Nullable Object value) {
-    return value == null
-        ? null
-        : ((List<?>) value)
-            .stream()
-                .map(
-                    each ->
-                        '"'
-                            + String.valueOf(each).replace("\\", "\\\\").replace("\"", "\\\"")
-                            + '"')
-                .collect(Collectors.joining(",", "{", "}"));
+  /** An array as PostgreSQL writes it (array_out), and reads it. */
+  static @Nullable String literal(@Nullable Object value) {
+    if (value == null) {
+      return null;
+    }
+    StringBuilder literal = new StringBuilder("{");
+    for (Object each : (List<?>) value) {
+      literal.append(literal.length() == 1 ? "" : ",");
+      String text = String.valueOf(each);
+      if (isBare(text)) {
+        literal.append(text);
+      } else {
+        literal.append('"').append(text.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
+      }
+    }
+    return literal.append('}').toString();
+  }
+
+  private static boolean isBare(String text) {
+    return !text.isEmpty()
+        && !text.equalsIgnoreCase("null")
+        && text.chars().noneMatch(each -> "\"\\{}, \t\n\r\u000b\f".indexOf(each) >= 0);
   }
 
   private static String names(List<Head> heads) {

@@ -17,6 +17,9 @@ public final class Words {
 
   /** The text, folded: Türkiye and TURKIYE are one, Łódź and Lodz too. */
   public static String folded(String text) {
+    if (text.chars().allMatch(each -> each < 0x80)) {
+      return text.toLowerCase(Locale.ROOT);
+    }
     String bare = ACCENTS.matcher(Normalizer.normalize(text, Normalizer.Form.NFD)).replaceAll("");
     StringBuilder folded = new StringBuilder(bare.length());
     String small = Normalizer.normalize(bare, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);

@@ -1,6 +1,7 @@
 package io.parley.projection.timeline;
 
 import io.parley.journal.reading.Topics;
+import io.parley.projection.shape.Sha256;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.TimelineEntry;
@@ -8,7 +9,6 @@ import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -201,7 +201,7 @@ public final class Chain {
   }
 
   private static ByteBuffer digest(ByteBuffer salt, ByteBuffer framed) {
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.begin();
     sha.update(salt.duplicate());
     sha.update(
         framed.slice(
@@ -211,7 +211,7 @@ public final class Chain {
 
   private static ByteBuffer hash(TimelineEntry entry) {
     byte[] type = entry.type().getBytes(StandardCharsets.UTF_8);
-    MessageDigest sha = sha256();
+    MessageDigest sha = Sha256.begin();
     sha.update(entry.previousHash().duplicate());
     sha.update(
         ByteBuffer.allocate(2 * Long.BYTES + Integer.BYTES)
@@ -222,13 +222,5 @@ public final class Chain {
     sha.update(type);
     sha.update(entry.digest().duplicate());
     return ByteBuffer.wrap(sha.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

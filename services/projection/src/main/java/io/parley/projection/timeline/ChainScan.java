@@ -1,6 +1,7 @@
 package io.parley.projection.timeline;
 
 import io.parley.projection.log.Scan;
+import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.util.ArrayDeque;
@@ -13,33 +14,51 @@ import org.jspecify.annotations.Nullable;
  * A negotiation's timeline as it is read to be checked. Entries come in order, each held against
  * what it says itself; whether it follows on the one before is for the caller to ask ({@link
  * Chain#follows}). In constant memory: some hundred entries. For one thread.
+ *
+ * @param <T> what is made of each entry, beside the others
  */
-public final class ChainScan implements AutoCloseable {
+public final class ChainScan<T> implements AutoCloseable {
   private static final int AT_ONCE = 500;
 
   private final Scan scan;
   private final boolean parallel;
-  private final Deque<Link> ahead = new ArrayDeque<>();
+  private final Making<T> making;
+  private final Deque<Link<T>> ahead = new ArrayDeque<>();
 
   /**
    * An entry, or what stands in its place.
    *
    * @param entry null where it cannot be read
    * @param itself what is wrong with it whatever is before it, and its event
+   * @param made what was made of it; null where something is wrong with it
    */
-  public record Link(
+  public record Link<T>(
       ConsumerRecord<String, byte[]> record,
       @Nullable TimelineEntry entry,
-      Chain.@Nullable Checked itself) {}
+      Chain.@Nullable Checked itself,
+      @Nullable T made) {}
+
+  /** Makes something of an entry that is whole by itself; for any thread, several at once. */
+  @FunctionalInterface
+  public interface Making<T> {
+    /**
+     * What is made.
+     *
+     * @param event null where it was erased
+     */
+    T of(ConsumerRecord<String, byte[]> record, TimelineEntry entry, @Nullable Event event);
+  }
 
   /**
    * Reads on from where a scan is, which is closed with this.
    *
    * @param parallel whether all processors may be busy with it
+   * @param making makes something of each entry, on them too
    */
-  public ChainScan(Scan scan, boolean parallel) {
+  public ChainScan(Scan scan, boolean parallel, Making<T> making) {
     this.scan = scan;
     this.parallel = parallel;
+    this.making = making;
   }
 
   /**
@@ -47,23 +66,28 @@ public final class ChainScan implements AutoCloseable {
    *
    * @throws org.apache.kafka.common.KafkaException where the log cannot be read
    */
-  public @Nullable Link next() {
+  public @Nullable Link<T> next() {
     if (ahead.isEmpty()) {
       Stream<ConsumerRecord<String, byte[]>> records = scan.take(AT_ONCE).stream();
-      (parallel ? records.parallel() : records).map(ChainScan::read).toList().forEach(ahead::add);
+      (parallel ? records.parallel() : records).map(this::read).toList().forEach(ahead::add);
     }
     return ahead.pollFirst();
   }
 
-  private static Link read(ConsumerRecord<String, byte[]> record) {
+  private Link<T> read(ConsumerRecord<String, byte[]> record) {
     TimelineEntry entry;
     try {
       entry = Wire.decode(record.value(), TimelineEntry.class);
     } catch (RuntimeException unreadable) {
       // Damaged framing shows as any of several exceptions of the decoder.
-      return new Link(record, null, null);
+      return new Link<>(record, null, null, null);
     }
-    return new Link(record, entry, Chain.itself(entry));
+    Chain.Checked itself = Chain.itself(entry);
+    return new Link<>(
+        record,
+        entry,
+        itself,
+        itself.fault() == null ? making.of(record, entry, itself.event()) : null);
   }
 
   /** Takes in what was committed since. */

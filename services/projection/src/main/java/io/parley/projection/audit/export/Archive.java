@@ -1,5 +1,6 @@
 package io.parley.projection.audit.export;
 
+import io.parley.projection.shape.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class Archive {
 
   /** Adds a file. */
   void put(String name, byte[] bytes) throws IOException {
-    sums.append(HexFormat.of().formatHex(Format.sha256().digest(bytes)))
+    sums.append(HexFormat.of().formatHex(Sha256.begin().digest(bytes)))
         .append("  ")
         .append(name, folder.length(), name.length())
         .append('\n');

@@ -95,7 +95,8 @@ public final class Export {
       throws IOException {
     // First: what is restricted is of no later moment than the head.
     List<Scan> scans = restricted ? openRestricted() : List.of();
-    try (ChainScan timeline = new ChainScan(open(Topics.TIMELINE), true)) {
+    try (ChainScan<Laid> timeline =
+        new ChainScan<>(open(Topics.TIMELINE), true, (record, entry, event) -> Laid.of(entry))) {
       Optional<Found> found = readEvents(timeline, asOf, spool);
       if (found.isPresent()) {
         writeSchemas("", spool);
@@ -109,7 +110,15 @@ public final class Export {
     }
   }
 
-  private Optional<Found> readEvents(ChainScan timeline, @Nullable AsOf asOf, Spool spool)
+  /** An entry as it stands in the files. */
+  private record Laid(TimelineEntry entry, Segment.Item item, String line) {
+    static Laid of(TimelineEntry entry) {
+      return new Laid(
+          entry, new Segment.Item(Shape.head(entry), bytes(entry.event())), ChainLine.of(entry));
+    }
+  }
+
+  private Optional<Found> readEvents(ChainScan<Laid> timeline, @Nullable AsOf asOf, Spool spool)
       throws IOException {
     Head head = Head.START;
     Instant first = Instant.EPOCH;
@@ -117,19 +126,18 @@ public final class Export {
     StringBuilder chain = new StringBuilder();
     long segmentFrom = 1;
     while (!isAt(head, asOf)) {
-      TimelineEntry entry = next(timeline, head);
-      if (entry == null || isBehind(entry, asOf)) {
+      Laid laid = next(timeline, head);
+      if (laid == null || isBehind(laid.entry(), asOf)) {
         break;
       }
-      byte[] before = Shape.head(entry);
-      byte[] framed = bytes(entry.event());
-      if (!segment.takes(before, framed)) {
+      TimelineEntry entry = laid.entry();
+      if (!segment.takes(laid.item())) {
         writeSegment(segment, chain, segmentFrom, spool);
         segment = new Segment(Shape.TIMELINE);
         segmentFrom = entry.sequence();
       }
-      segment.add(before, framed);
-      chain.append(ChainLine.of(entry));
+      segment.add(laid.item());
+      chain.append(laid.line());
       head = Head.after(entry);
       if (head.sequence() == 1) {
         first = entry.recordedAt();
@@ -244,8 +252,8 @@ public final class Export {
   }
 
   /** The next entry, which is whole and follows on the head; null where there is none. */
-  private static @Nullable TimelineEntry next(ChainScan timeline, Head head) {
-    ChainScan.Link link = timeline.next();
+  private static @Nullable Laid next(ChainScan<Laid> timeline, Head head) {
+    ChainScan.Link<Laid> link = timeline.next();
     if (link == null) {
       return null;
     }
@@ -259,7 +267,7 @@ public final class Export {
       throw broken(
           head, fault.what() + " expected " + fault.expected() + ", found " + fault.found());
     }
-    return entry;
+    return link.made();
   }
 
   private static BrokenRecord broken(Head head, String what) {
@@ -313,12 +321,13 @@ public final class Export {
       } else {
         byte[] place =
             new Shape.Place(record.topic(), record.partition(), record.offset()).encode();
-        if (!segment.takes(place, record.value())) {
+        Segment.Item item = new Segment.Item(place, record.value());
+        if (!segment.takes(item)) {
           writeSegment(segment, Format.restricted(service, first), spool);
           segment = new Segment(Shape.RESTRICTED);
           first = count + 1;
         }
-        segment.add(place, record.value());
+        segment.add(item);
         count++;
       }
       scan.pass();

@@ -1,5 +1,6 @@
 package io.parley.projection.audit.export;
 
+import io.parley.projection.shape.Sha256;
 import io.parley.schemas.wire.SchemaCatalog;
 import io.parley.schemas.wire.Wire;
 import java.io.ByteArrayOutputStream;
@@ -32,10 +33,15 @@ final class Segment {
   private static final Map<Integer, Map<String, String>> TYPES = new ConcurrentHashMap<>();
 
   /** An event, and what stands before it. */
-  private static final class Item {
+  static final class Item {
     private final byte[] head;
     private final byte[] framed;
 
+    /**
+     * An event that was not added yet.
+     *
+     * @param framed the event as it was published; nothing where it was erased
+     */
     Item(byte[] head, byte[] framed) {
       this.head = head;
       this.framed = framed;
@@ -60,14 +66,15 @@ final class Segment {
    * Whether an event may stand here: there is room, and no name in its schema stands for something
    * else in another's, since a file has one meaning for each name.
    */
-  boolean takes(byte[] head, byte[] framed) {
+  boolean takes(Item item) {
     if (items.isEmpty()) {
       return true;
     }
     if (items.size() == Format.MOST_EVENTS
-        || bytes + head.length + framed.length > Format.MOST_BYTES) {
+        || bytes + item.head.length + item.framed.length > Format.MOST_BYTES) {
       return false;
     }
+    byte[] framed = item.framed;
     if (framed.length == 0 || writers.containsKey(Wire.schemaId(framed))) {
       return true;
     }
@@ -76,13 +83,9 @@ final class Segment {
             type -> types.getOrDefault(type.getKey(), type.getValue()).equals(type.getValue()));
   }
 
-  /**
-   * Adds an event.
-   *
-   * @param head what stands before it
-   * @param framed the event as it was published; nothing where it was erased
-   */
-  void add(byte[] head, byte[] framed) {
+  /** Adds an event. */
+  void add(Item item) {
+    byte[] framed = item.framed;
     if (framed.length > 0) {
       int id = Wire.schemaId(framed);
       if (!writers.containsKey(id)) {
@@ -91,8 +94,8 @@ final class Segment {
         types.putAll(types(writer));
       }
     }
-    items.add(new Item(head, framed));
-    bytes += head.length + framed.length;
+    items.add(item);
+    bytes += item.head.length + framed.length;
   }
 
   /** The schemas that its events were written with. */
@@ -142,7 +145,7 @@ final class Segment {
 
   /** What stands between the file's blocks, at random as far as anybody could have guessed. */
   static byte[] sync(String name, byte[] firstHead) {
-    MessageDigest sha = Format.sha256();
+    MessageDigest sha = Sha256.begin();
     sha.update(name.getBytes(StandardCharsets.UTF_8));
     return Arrays.copyOf(sha.digest(firstHead), DataFileConstants.SYNC_SIZE);
   }

@@ -83,7 +83,8 @@ final class Repacked {
   /** A segment of these. */
   static byte[] segment(String name, List<TimelineEntry> entries) {
     Segment segment = new Segment(Shape.TIMELINE);
-    entries.forEach(entry -> segment.add(Shape.head(entry), bytes(entry.event())));
+    entries.forEach(
+        entry -> segment.add(new Segment.Item(Shape.head(entry), bytes(entry.event()))));
     return segment.file(name);
   }
 

@@ -1,0 +1,171 @@
+package io.parley.projection.projector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.embedded.EmbeddedDatabase;
+import io.parley.projection.projector.Rows.Head;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** PostgreSQL makes the same digest of rows as we do, whatever is in them; and of no others. */
+class RowDigestTest {
+  private static final List<Head> HEADS =
+      List.of(
+          new Head("negotiation", Column.Type.TEXT),
+          new Head("id", Column.Type.TEXT),
+          new Head("at", Column.Type.BIGINT),
+          new Head("body", Column.Type.TEXT),
+          new Head("number", Column.Type.BIGINT),
+          new Head("words", Column.Type.TEXTS),
+          new Head("search", Column.Type.SEARCH));
+
+  private static final EmbeddedDatabase DATABASE = database();
+  private static final Connection CONNECTION = connection();
+
+  private static EmbeddedDatabase database() {
+    try {
+      return EmbeddedDatabase.start(Files.createTempDirectory("parley-digest"), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Connection connection() {
+    String url =
+        "r2dbc:postgresql://%s:%s@%s:%d/%s"
+            .formatted(
+                DATABASE.username(),
+                DATABASE.password(),
+                DATABASE.host(),
+                DATABASE.port(),
+                DATABASE.database());
+    return Mono.from(ConnectionFactories.get(url).create())
+        .blockOptional()
+        .map(Connection.class::cast)
+        .orElseThrow();
+  }
+
+  @BeforeContainer
+  static void create() {
+    run(
+        "create table digested (negotiation text, id text, at bigint, body text, number bigint,"
+            + " words text[], search tsvector)");
+  }
+
+  @AfterContainer
+  static void stop() throws IOException {
+    Mono.from(CONNECTION.close()).block();
+    DATABASE.close();
+  }
+
+  @Property(tries = 100)
+  void rowsAreTheSameHereAndThere(@ForAll("rows") List<List<Object>> values) {
+    Rows rows = stored(values);
+    assertThat(RowDigest.of(rows, "at", "id")).isEqualTo(there());
+  }
+
+  @Property(tries = 20)
+  void anyOtherValueIsAnotherDigest(@ForAll("rows") List<List<Object>> values) {
+    stored(values);
+    String before = there();
+    for (String change :
+        List.of(
+            "body = coalesce(body, '') || 'x'",
+            "body = case when body is null then '' end",
+            "number = coalesce(number, 0) + 1",
+            "words = words || array[null]::text[]",
+            "words = words || array['NULL']",
+            "words = array[array_to_string(words, ',') || ',']",
+            "id = id || '1'",
+            "at = at + 1")) {
+      run("begin");
+      run("update digested set " + change + " where ctid = (select min(ctid) from digested)");
+      assertThat(there()).as(change).isNotEqualTo(before);
+      run("rollback");
+    }
+    run("delete from digested where ctid = (select min(ctid) from digested)");
+    assertThat(there()).as("one less").isNotEqualTo(before);
+  }
+
+  private static Rows stored(List<List<Object>> values) {
+    Rows rows = new Rows("digested", HEADS);
+    for (int i = 0; i < values.size(); i++) {
+      // Two of one sequence number, as where an event changes two items; no two of one id.
+      List<Object> each = values.get(i);
+      rows.add(
+          Arrays.asList(
+              "n",
+              each.get(0) + "" + (values.size() - i),
+              i / 2 + 1L,
+              each.get(1),
+              each.get(2),
+              each.get(3),
+              each.get(1)));
+    }
+    run("truncate digested");
+    var insert = CONNECTION.createStatement(rows.insert().replace("{schema}.", ""));
+    List<Object> bound = rows.values();
+    for (int i = 0; i < bound.size(); i++) {
+      insert.bind(i, bound.get(i));
+    }
+    Flux.from(insert.execute()).concatMap(Result::getRowsUpdated).blockLast();
+    return rows;
+  }
+
+  private static String there() {
+    String sql = RowDigest.sql("digested", HEADS, "at", "id").replace("{schema}.", "");
+    return Flux.from(
+            CONNECTION
+                .createStatement(sql)
+                .bind(0, "n")
+                .bind(1, 0L)
+                .bind(2, Long.MAX_VALUE)
+                .execute())
+        .concatMap(result -> result.map(row -> String.valueOf(row.get(0, String.class))))
+        .single()
+        .blockOptional()
+        .orElseThrow();
+  }
+
+  private static void run(String sql) {
+    Flux.from(CONNECTION.createStatement(sql).execute())
+        .concatMap(Result::getRowsUpdated)
+        .blockLast();
+  }
+
+  @Provide
+  Arbitrary<List<List<Object>>> rows() {
+    Arbitrary<String> text =
+        Arbitraries.oneOf(
+            Arbitraries.strings()
+                .withChars("a1:;,{}\"\\ \t\n\u000b\f\u001f\u00e9\u20ac\uffee'\u0000")
+                .ofMaxLength(6),
+            Arbitraries.of("null", "NULL", "", "\ud83d\ude00", "1:a", "{}", "\\", "\\\""));
+    Arbitrary<String> zeroless = text.map(each -> each.replace("\0", ""));
+    return Combinators.combine(
+            zeroless,
+            text.injectNull(0.2),
+            Arbitraries.longs().injectNull(0.2),
+            zeroless.list().ofMaxSize(3))
+        .as((id, body, number, words) -> Arrays.<Object>asList(id, body, number, words))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(6);
+  }
+}
