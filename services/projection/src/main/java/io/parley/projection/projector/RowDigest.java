@@ -2,8 +2,8 @@ package io.parley.projection.projector;
 
 import io.parley.projection.projector.Rows.Head;
 import io.parley.projection.shape.Sha256;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * the same bytes. What is searched in is left out: only PostgreSQL knows what it makes of a text.
  */
 final class RowDigest {
+  private static final byte[] COLON = {':'};
+  private static final byte[] SEMICOLON = {';'};
+
   private RowDigest() {}
 
   /** Whether a column is in the digest. */
@@ -61,50 +64,31 @@ final class RowDigest {
 
   /** The digest of these rows, which are in the order of their sequence numbers. */
   static String of(Rows rows, String at, String id) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) rows.characters() + 1024);
     List<Head> heads = rows.heads().stream().filter(RowDigest::has).toList();
     List<List<@Nullable Object>> columns =
         heads.stream().map(head -> rows.column(head.name())).toList();
+    MessageDigest sha = Sha256.begin();
     for (int row : order(rows.column(at), rows.column(id))) {
-      for (int i = 0; i < heads.size(); i++) {
-        write(heads.get(i).type(), columns.get(i).get(row), bytes);
+      for (int i = 0; i < columns.size(); i++) {
+        update(sha, heads.get(i).type(), columns.get(i).get(row));
       }
     }
-    return HexFormat.of().formatHex(Sha256.begin().digest(bytes.toByteArray()));
+    return HexFormat.of().formatHex(sha.digest());
   }
 
-  private static void write(Column.Type type, @Nullable Object value, ByteArrayOutputStream bytes) {
+  private static void update(MessageDigest sha, Column.Type type, @Nullable Object value) {
     switch (type) {
       case TEXT -> {
-        String text = Rows.text(value);
-        byte[] utf8 = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-        if (utf8 != null) {
-          ascii(Integer.toString(utf8.length), bytes);
-        }
-        bytes.write(':');
-        if (utf8 != null) {
-          bytes.writeBytes(utf8);
+        byte[] text = value == null ? null : utf8(Rows.text(value));
+        sha.update(text == null ? COLON : utf8(text.length + ":"));
+        if (text != null) {
+          sha.update(text);
         }
       }
-      case BIGINT -> {
-        if (value != null) {
-          ascii(value.toString(), bytes);
-        }
-        bytes.write(';');
-      }
-      case TEXTS -> {
-        String literal = Rows.literal(value);
-        if (literal != null) {
-          bytes.writeBytes(literal.getBytes(StandardCharsets.UTF_8));
-        }
-        bytes.write(';');
-      }
+      case BIGINT -> sha.update(value == null ? SEMICOLON : utf8(value + ";"));
+      case TEXTS -> sha.update(value == null ? SEMICOLON : utf8(Rows.literal(value) + ";"));
       case SEARCH -> throw new IllegalArgumentException("it is not in the digest");
     }
-  }
-
-  private static void ascii(String text, ByteArrayOutputStream bytes) {
-    bytes.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The rows' numbers in the order of the digest. */

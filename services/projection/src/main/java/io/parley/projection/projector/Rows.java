@@ -165,7 +165,9 @@ final class Rows {
 
   /** PostgreSQL has no zero character in text; a body has it escaped, other columns go without. */
   static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : ((String) value).replace("\0", "");
+    return value instanceof String text && text.indexOf('\0') >= 0
+        ? text.replace("\0", "")
+        : (String) value;
   }
 
   /** An array as PostgreSQL writes it (array_out), and reads it. */
