@@ -14,7 +14,11 @@ record Scratch(Path directory) {
     return new Scratch(Files.createTempDirectory(name));
   }
 
+  /** Deletes it, unless that was done before. */
   void delete() {
+    if (Files.notExists(directory)) {
+      return;
+    }
     List<Path> deepestFirst;
     try (Stream<Path> paths = Files.walk(directory)) {
       deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
