@@ -3,17 +3,12 @@ package io.parley.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +33,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("docker")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StackTest {
-  private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
-  private static final String PROJECT = "parley-stack-test";
   private static final String BASE = SharedDesk.BASE;
-  private static final Duration UP_WITHIN = Duration.ofMinutes(12);
   private static final Duration AGAIN_WITHIN = Duration.ofMinutes(3);
 
   /** Of everything that is served, what every part of the stack has a share in. */
@@ -54,8 +46,7 @@ class StackTest {
           BASE + "/conflicts",
           BASE + "/timeline");
 
-  private static List<String> compose = List.of();
-  private static Map<String, String> environment = Map.of();
+  private static Optional<Stack> started = Optional.empty();
   private static Origin origin = nowhere();
   private static String token = "";
   private static String[] tokens = {};
@@ -63,43 +54,24 @@ class StackTest {
 
   @BeforeAll
   static void up() throws Exception {
-    boolean required = "required".equals(System.getenv("PARLEY_STACK"));
-    Optional<List<String>> found = findCompose();
-    boolean possible =
-        found.isPresent()
-            && run(List.of("docker", "image", "inspect", "parley:0.1.0-SNAPSHOT")).status() == 0;
-    if (!required) {
-      assumeTrue(possible, "no Docker, or no image: ./parley image makes it");
+    started = Stack.find();
+    if (!"required".equals(System.getenv("PARLEY_STACK"))) {
+      assumeTrue(
+          started.isPresent(), "no Docker, no Compose, or no image: ./parley image makes it");
     }
-    compose = found.orElseThrow(() -> new AssertionError("there is no Compose here"));
-    int port = freePort();
-    environment = Map.of("COMPOSE_PROJECT_NAME", PROJECT, "PARLEY_PORT", Integer.toString(port));
-    run(call("down", "--volumes", "--remove-orphans"));
-    // Twice where a slow machine takes longer to be healthy than Compose waits.
-    long deadline = System.nanoTime() + UP_WITHIN.toNanos();
-    Said said = run(call("up", "-d"));
-    while (said.status() != 0 && System.nanoTime() < deadline) {
-      said = run(call("up", "-d"));
-    }
-    assertThat(said.status()).as(said.text()).isZero();
-    Said printed = run(call("run", "--rm", "token", "editor", "auditor", "operator"));
-    assertThat(printed.status()).as(printed.text()).isZero();
-    token =
-        printed
-            .text()
-            .lines()
-            .map(String::strip)
-            .filter(line -> line.startsWith("ey"))
-            .findFirst()
-            .orElseThrow();
-    origin = new Origin("http://127.0.0.1:" + port, Optional.of(token));
+    stack().up();
+    token = stack().token("editor", "auditor", "operator");
+    origin = new Origin(stack().url(), Optional.of(token));
+  }
+
+  private static Stack stack() {
+    return started.orElseThrow(() -> new AssertionError("no Docker, no Compose, or no image"));
   }
 
   @AfterAll
   static void down() throws Exception {
-    if (!compose.isEmpty()) {
-      Said said = run(call("down", "--volumes", "--remove-orphans"));
-      assertThat(said.status()).as(said.text()).isZero();
+    if (started.isPresent()) {
+      stack().down();
     }
   }
 
@@ -124,7 +96,7 @@ class StackTest {
   @Order(2)
   void aServiceCannotDoAnothersWorkAtKafka() throws Exception {
     String login = "/run/secrets/parley/parley.kafka.client.sasl.jaas.config";
-    String password = run(List.of("docker", "exec", container("schedule"), "cat", login)).text();
+    String password = stack().in("schedule", "cat " + login);
     assertThat(password).contains("username=\"schedule\"");
     assertThat(produce(password, "schedule.replies"))
         .as("its own topic")
@@ -160,6 +132,26 @@ class StackTest {
 
   @Test
   @Order(4)
+  void nothingComesToTheDatabaseOrToTheRegistryWithoutTls() throws Exception {
+    String who =
+        "select usename, bool_and(ssl) from pg_stat_ssl join pg_stat_activity using (pid)"
+            + " where client_addr is not null group by usename order by usename";
+    assertThat(stack().in("postgres", "psql -U postgres -d parley -tAc \"" + who + "\"").lines())
+        .containsExactly("parley_projection|t", "registry|t");
+    String login =
+        "PGPASSWORD=$(cat /run/secrets/postgres/parley_projection) psql -tAc 'select 1'"
+            + " 'host=postgres dbname=parley user=parley_projection sslmode=%s' 2>&1";
+    assertThat(stack().in("postgres", login.formatted("require")).strip()).isEqualTo("1");
+    assertThat(stack().in("postgres", login.formatted("disable"))).contains("no encryption");
+    String ask =
+        "curl -sS -m 3 -o /dev/null -w '%%{http_code}' --cacert /run/secrets/registry/ca.pem"
+            + " %s/apis/ccompat/v7/subjects 2>&1";
+    assertThat(stack().in("registry", ask.formatted("https://registry:8443"))).isEqualTo("200");
+    assertThat(stack().in("registry", ask.formatted("http://registry:8080"))).contains("onnect");
+  }
+
+  @Test
+  @Order(5)
   void aRebuildNeedsNoMoreRights() throws Exception {
     HttpResponse<String> started =
         HttpClient.newHttpClient()
@@ -176,21 +168,19 @@ class StackTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void theAnswersHoldWhereABrokerAndAServiceDie() throws Exception {
-    run(List.of("docker", "kill", container("kafka-2")));
+    stack().kill("kafka-2");
     assertThat(ask()).as("without a broker").isEqualTo(answers);
-    run(List.of("docker", "kill", container("delegation")));
+    stack().kill("delegation");
     assertThat(ask()).as("without a broker and a service").isEqualTo(answers);
-    run(List.of("docker", "start", container("delegation")));
-    awaitHealthy("delegation");
+    stack().startAgain("delegation");
     List<Path> files = List.of(SharedDesk.EXAMPLE.resolve("commands.ndjson"));
     Load again = new Load(origin, Progress.over(files));
     again.files(files);
     assertThat(again.refused()).isZero();
     assertThat(ask()).as("loaded again, with two brokers").isEqualTo(answers);
-    run(List.of("docker", "start", container("kafka-2")));
-    awaitHealthy("kafka-2");
+    stack().startAgain("kafka-2");
     assertThat(ask()).as("with all of them").isEqualTo(answers);
   }
 
@@ -215,21 +205,6 @@ class StackTest {
       }
       assertThat(System.nanoTime()).as("%s: %s", path, answer.body()).isLessThan(deadline);
       TimeUnit.MILLISECONDS.sleep(200);
-    }
-  }
-
-  /** Its id: each make of Compose has names of its own for containers. */
-  private static String container(String service) throws Exception {
-    return run(call("ps", "-a", "-q", service)).text().strip();
-  }
-
-  private static void awaitHealthy(String service) throws Exception {
-    long deadline = System.nanoTime() + AGAIN_WITHIN.toNanos();
-    List<String> command =
-        List.of("docker", "inspect", "-f", "{{.State.Health.Status}}", container(service));
-    while (!run(command).text().strip().equals("healthy")) {
-      assertThat(System.nanoTime()).as(service).isLessThan(deadline);
-      TimeUnit.MILLISECONDS.sleep(500);
     }
   }
 
@@ -258,8 +233,7 @@ class StackTest {
             + login.strip()
             + "\n";
     String script = "cat > /tmp/client.properties <<'END'\n" + settings + "END\n" + tool;
-    return run(List.of("docker", "exec", container("kafka-1"), "bash", "-c", script + " 2>&1"))
-        .text();
+    return stack().in("kafka-1", script + " 2>&1");
   }
 
   private static String sql(String database, String statement) throws Exception {
@@ -270,51 +244,7 @@ class StackTest {
             + " -tAc \""
             + statement
             + "\" 2>&1";
-    return run(List.of("docker", "exec", container("postgres"), "bash", "-c", script)).text();
-  }
-
-  private record Said(int status, String text) {}
-
-  private static List<String> call(String... arguments) {
-    List<String> command = new ArrayList<>(compose);
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  private static Optional<List<String>> findCompose() throws Exception {
-    for (List<String> command : List.of(List.of("docker", "compose"), List.of("docker-compose"))) {
-      List<String> version = new ArrayList<>(command);
-      version.add("version");
-      if (run(List.of("docker", "info")).status() == 0 && run(version).status() == 0) {
-        return Optional.of(command);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Said run(List<String> command) throws IOException, InterruptedException {
-    Path said = Files.createTempFile("parley-stack", ".txt");
-    try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(ROOT.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(said.toFile());
-      builder.environment().putAll(environment);
-      Process process;
-      try {
-        process = builder.start();
-      } catch (IOException e) {
-        return new Said(127, String.valueOf(e.getMessage()));
-      }
-      if (!process.waitFor(UP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(command + " does not end: " + Files.readString(said));
-      }
-      return new Said(process.exitValue(), Files.readString(said, StandardCharsets.UTF_8));
-    } finally {
-      Files.deleteIfExists(said);
-    }
+    return stack().in("postgres", script);
   }
 
   private static Origin nowhere() {
@@ -322,12 +252,6 @@ class StackTest {
       return new Origin("http://127.0.0.1:1", Optional.empty());
     } catch (CommandFailed e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

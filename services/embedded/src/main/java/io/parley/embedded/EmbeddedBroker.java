@@ -145,30 +145,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     // A voter given here, and not in the log, may have another port at every start.
     s.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
 
-    // After a kill the controller holds the dead broker's place for one session: keep it short.
-    s.put("broker.session.timeout.ms", "3000");
-    s.put("broker.heartbeat.interval.ms", "500");
-
-    s.put("auto.create.topics.enable", "false");
-    s.put("default.replication.factor", "1");
-    s.put("min.insync.replicas", "1");
-    s.put("offsets.topic.replication.factor", "1");
-    s.put("offsets.topic.num.partitions", "4");
-    s.put("transaction.state.log.replication.factor", "1");
-    s.put("transaction.state.log.min.isr", "1");
-    s.put("transaction.state.log.num.partitions", "4");
-    s.put("share.coordinator.state.topic.replication.factor", "1");
-    s.put("share.coordinator.state.topic.min.isr", "1");
-    s.put("share.coordinator.state.topic.num.partitions", "1");
-    // A desk may rest for months; its groups must find their offsets again.
-    s.put("offsets.retention.minutes", Integer.toString(Integer.MAX_VALUE));
-    // What a killed writer left open ends soon after its time is over, and not up to 10 s later.
-    s.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-    // Without this every second transaction waits 20 ms and more.
-    s.put("add.partitions.to.txn.retry.backoff.ms", "1");
-    s.put("group.initial.rebalance.delay.ms", "0");
-    // A command of 1 MiB and what is written around it.
-    s.put("message.max.bytes", "4194304");
+    s.putAll(BrokerSettings.COMMON);
 
     s.put("num.network.threads", "2");
     s.put("num.io.threads", "4");

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -20,11 +21,15 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import javax.net.ssl.SSLContext;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,10 +44,21 @@ final class SchemaImport {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final URI registry;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(WITHIN).build();
+  private final HttpClient http;
 
-  SchemaImport(URI registry) {
+  SchemaImport(URI registry, @Nullable Path authority) {
     this.registry = registry;
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(WITHIN);
+    if (authority != null) {
+      client.sslContext(trusting(authority));
+    }
+    this.http = client.build();
+  }
+
+  private static SSLContext trusting(Path authority) {
+    PemSslStoreDetails certificates =
+        PemSslStoreDetails.forCertificate(authority.toUri().toString());
+    return SslBundle.of(new PemSslStoreBundle(null, certificates)).createSslContext();
   }
 
   /**

@@ -67,7 +67,9 @@ final class Secrets {
   private void all(Path identity) throws IOException, GeneralSecurityException {
     List<String> brokers =
         IntStream.rangeClosed(1, BROKERS).mapToObj(each -> "kafka-" + each).toList();
-    KeyStore keys = certificates(Stream.concat(brokers.stream(), Stream.of("setup")).toList());
+    KeyStore keys =
+        certificates(
+            Stream.concat(brokers.stream(), Stream.of("setup", "postgres", "registry")).toList());
     String authority = pem("CERTIFICATE", keys.getCertificate("ca").getEncoded());
     for (String broker : brokers) {
       write(broker, "keystore.pem", keyAndChain(keys, broker), KAFKA_UID);
@@ -90,9 +92,20 @@ final class Secrets {
     for (String role : List.of("postgres", "parley_owner", "parley_projection", "registry")) {
       write("postgres", role, password(role), POSTGRES_UID);
     }
-    // Of another user in each make of that image: nobody else is given this directory.
-    write("registry", "registry.properties", registry(), ROOT_UID);
-    allowAll(root.resolve("registry/registry.properties"));
+    write("postgres", "keystore.pem", keyAndChain(keys, "postgres"), POSTGRES_UID);
+    Map<String, String> registry =
+        Map.of(
+            "registry.properties",
+            registry(),
+            "keystore.pem",
+            keyAndChain(keys, "registry"),
+            "ca.pem",
+            authority);
+    for (Map.Entry<String, String> file : registry.entrySet()) {
+      write("registry", file.getKey(), file.getValue(), ROOT_UID);
+      // Of another user in each make of that image: nobody else is given this directory.
+      allowAll(root.resolve("registry").resolve(file.getKey()));
+    }
     write("identity", identity.getFileName().toString(), whoSigns.privateKey(), PARLEY_UID);
   }
 
@@ -100,9 +113,16 @@ final class Secrets {
     return """
         apicurio.storage.kind=sql
         apicurio.storage.sql.kind=postgresql
-        apicurio.datasource.url=jdbc:postgresql://postgres:5432/registry
+        apicurio.datasource.url=jdbc:postgresql://postgres:5432/registry?sslmode=verify-full&sslrootcert=/run/secrets/registry/ca.pem
         apicurio.datasource.username=registry
         apicurio.datasource.password=%s
+        apicurio.datasource.jdbc.initial-size=1
+        apicurio.datasource.jdbc.min-size=1
+        apicurio.datasource.jdbc.max-size=10
+        quarkus.http.insecure-requests=disabled
+        quarkus.http.ssl-port=8443
+        quarkus.http.ssl.certificate.files=/run/secrets/registry/keystore.pem
+        quarkus.http.ssl.certificate.key-files=/run/secrets/registry/keystore.pem
         """
         .formatted(password("registry"));
   }

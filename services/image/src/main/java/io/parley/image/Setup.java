@@ -51,7 +51,7 @@ final class Setup {
       kafka(parley.kafka(), setup);
       database(made, setup.projectionRole());
       if (setup.registry() != null) {
-        new SchemaImport(setup.registry()).run();
+        new SchemaImport(setup.registry(), setup.registryCa()).run();
       }
       LOG.info("all is there");
     }

@@ -1,6 +1,7 @@
 package io.parley.image;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -14,6 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rights whether the services' rights at Kafka are set; false for brokers without an
  *     authorizer, or where an operator sets them
  * @param registry address of the Apicurio registry that the schemas are brought to; absent: none
+ * @param registryCa file with the certificates (PEM) that the registry's own must be signed by;
+ *     absent: those that the JDK trusts
  * @param projectionRole the projection's role in PostgreSQL, which may read and write rows and
  *     define nothing
  */
@@ -22,6 +25,7 @@ record SetupProperties(
     @DefaultValue Map<String, String> users,
     @DefaultValue("true") boolean rights,
     @Nullable URI registry,
+    @Nullable Path registryCa,
     @DefaultValue("parley_projection") String projectionRole) {
 
   /** Refuses a role whose name is none. */

@@ -1,9 +1,9 @@
 package io.parley.projection;
 
-import io.parley.embedded.EmbeddedBroker;
-import io.parley.embedded.EmbeddedDatabase;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
+import io.parley.parts.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,13 +21,13 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 
 /** One broker and one database for all tests of this process; services on top as each needs. */
 final class Ground {
-  private static final EmbeddedBroker BROKER;
-  private static final EmbeddedDatabase DATABASE;
+  private static final TestBroker BROKER;
+  private static final TestDatabase DATABASE;
 
   static {
     try {
-      BROKER = EmbeddedBroker.start(Files.createTempDirectory("parley-broker"), 0);
-      DATABASE = EmbeddedDatabase.start(Files.createTempDirectory("parley-database"), 0);
+      BROKER = TestBroker.shared();
+      DATABASE = TestDatabase.shared();
       Topics.create(
           new ParleyProperties.Kafka(BROKER.bootstrapServers(), 6, (short) 1),
           List.of(Topics.TIMELINE));
@@ -53,7 +53,7 @@ final class Ground {
     return BROKER.bootstrapServers();
   }
 
-  static EmbeddedDatabase database() {
+  static TestDatabase database() {
     return DATABASE;
   }
 
@@ -79,9 +79,7 @@ final class Ground {
     // Each its own: two clients of Kafka Streams cannot share one.
     arguments.add("--parley.state-directory=" + stateDirectory());
     if (!settings.containsKey("spring.r2dbc.url")) {
-      arguments.add(
-          "--spring.r2dbc.url=r2dbc:postgresql://%s:%d/%s"
-              .formatted(DATABASE.host(), DATABASE.port(), DATABASE.database()));
+      arguments.add("--spring.r2dbc.url=" + DATABASE.url());
     }
     arguments.add("--spring.r2dbc.username=" + DATABASE.username());
     arguments.add("--spring.r2dbc.password=" + DATABASE.password());

@@ -1,8 +1,8 @@
 package io.parley.projection;
 
-import io.parley.embedded.EmbeddedBroker;
 import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.Source;
@@ -11,7 +11,6 @@ import io.parley.schemas.SourceRole;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +27,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * timeline.
  */
 final class Settled implements AutoCloseable {
-  private final EmbeddedBroker broker;
+  private final TestBroker broker;
   private final KafkaProducer<String, byte[]> producer;
   private final ConfigurableApplicationContext service;
   private final Map<String, Long> versions = new HashMap<>();
@@ -38,7 +37,7 @@ final class Settled implements AutoCloseable {
   Settled(String schema, Map<String, String> settings) {
     this.schema = schema;
     try {
-      broker = EmbeddedBroker.start(Files.createTempDirectory("parley-broker"), 0);
+      broker = TestBroker.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,13 +3,12 @@ package io.parley.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.embedded.EmbeddedBroker;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
 import io.parley.projection.StreamClient.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -28,13 +27,13 @@ import org.springframework.context.ConfigurableApplicationContext;
 /** What subscribers are told when the log is not as it should be: never nothing. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class StreamFaultsTest {
-  private static EmbeddedBroker broker;
+  private static TestBroker broker;
   private static ConfigurableApplicationContext service;
   private static String origin;
 
   @BeforeAll
   static void start() throws IOException {
-    broker = EmbeddedBroker.start(Files.createTempDirectory("parley-broker"), 0);
+    broker = TestBroker.start();
     service =
         Ground.service(
             "stream_faults",

@@ -10,7 +10,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.parley.embedded.EmbeddedBroker;
+import io.parley.parts.TestBroker;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +27,7 @@ import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApp
 
 /** The schedule service with a real broker, as a client sees it. */
 final class ScheduleServer implements AutoCloseable {
-  private final EmbeddedBroker broker;
+  private final TestBroker broker;
   private final ReactiveWebServerApplicationContext application;
   private final ECKey key;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -36,7 +36,7 @@ final class ScheduleServer implements AutoCloseable {
     key = new ECKeyGenerator(Curve.P_256).keyID("test").generate();
     Path keys =
         Files.writeString(data.resolve("keys.json"), new JWKSet(key.toPublicJWK()).toString());
-    broker = EmbeddedBroker.start(data.resolve("kafka"), 0);
+    broker = TestBroker.start();
     application =
         (ReactiveWebServerApplicationContext)
             new SpringApplicationBuilder(ScheduleService.class)

@@ -34,10 +34,13 @@ enum HouseRule {
   ONLY_DESK_SEES_EMBEDDED(
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.parley.desk..", "io.parley.embedded..")
+          .resideOutsideOfPackages("io.parley.desk..", "io.parley.embedded..", "io.parley.parts..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.parley.embedded..")),
+
+  /** What tests stand on, on whichever parts. */
+  PARTS_SEE_EMBEDDED_ONLY(seesOfOurs("parts", "io.parley.embedded..")),
 
   /** A write service is its domain on the journal. */
   A_WRITE_SERVICE_SEES_JOURNAL_AND_SCHEMAS(

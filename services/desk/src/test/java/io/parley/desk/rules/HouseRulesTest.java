@@ -14,6 +14,7 @@ import io.parley.embedded.violations.SeesJournalToo;
 import io.parley.embedded.violations.SeesProjection;
 import io.parley.journal.violations.SeesProjectionToo;
 import io.parley.journal.violations.SeesScheduleWords;
+import io.parley.parts.violations.SeesSchemas;
 import io.parley.projection.violations.SeesTheWritingHalf;
 import io.parley.schedule.violations.Names;
 import io.parley.schedule.violations.SeesDelegation;
@@ -80,6 +81,7 @@ class HouseRulesTest {
             "schemas",
             "journal",
             "embedded",
+            "parts",
             "schedule",
             "delegation",
             "announcement",
@@ -96,6 +98,7 @@ class HouseRulesTest {
                 broken(HouseRule.JOURNAL_SEES_THE_FRAMING_ONLY, SeesProjectionToo.class),
                 broken(HouseRule.EMBEDDED_SEES_NOTHING_OF_OURS, SeesJournalToo.class),
                 broken(HouseRule.ONLY_DESK_SEES_EMBEDDED, SeesEmbedded.class),
+                broken(HouseRule.PARTS_SEE_EMBEDDED_ONLY, SeesSchemas.class),
                 broken(HouseRule.A_WRITE_SERVICE_SEES_JOURNAL_AND_SCHEMAS, SeesDesk.class),
                 broken(HouseRule.A_WRITE_SERVICE_SEES_JOURNAL_AND_SCHEMAS, SeesDelegation.class),
                 broken(HouseRule.A_WRITE_SERVICE_SEES_JOURNAL_AND_SCHEMAS, SeesEmbedded.class),

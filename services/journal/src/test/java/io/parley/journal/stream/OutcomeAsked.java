@@ -3,10 +3,10 @@ package io.parley.journal.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.embedded.EmbeddedBroker;
 import io.parley.journal.gateway.CommandGateway;
 import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.OutcomeKind;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ class OutcomeAsked {
   @Test
   void withTheLogOutOfReachNothingIsSentAndItSaysSo() throws Exception {
     Path data = World.newDirectory();
-    EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
+    TestBroker broker = TestBroker.start();
     var properties = World.properties(broker.bootstrapServers(), data, World.Settings.USUAL);
     Topics.create(
         properties.kafka(), List.of(Topics.commands("schedule"), Topics.replies("schedule")));

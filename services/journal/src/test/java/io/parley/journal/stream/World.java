@@ -2,11 +2,11 @@ package io.parley.journal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.embedded.EmbeddedBroker;
 import io.parley.journal.Service;
 import io.parley.journal.gateway.CommandGateway;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
 import io.parley.schemas.Command;
 import io.parley.schemas.CommandOutcome;
 import io.parley.schemas.Event;
@@ -57,7 +57,7 @@ import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 final class World implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final AtomicInteger WORLDS = new AtomicInteger();
-  private static @Nullable EmbeddedBroker broker;
+  private static @Nullable TestBroker broker;
 
   /** What the worlds differ in. */
   record Settings(Duration timeout, int partitions, int parked, Duration parkedFor) {
@@ -321,16 +321,8 @@ final class World implements AutoCloseable {
 
   static synchronized String bootstrapServers() throws IOException {
     if (broker == null) {
-      Path data = newDirectory();
-      EmbeddedBroker started = EmbeddedBroker.start(data, 0);
-      broker = started;
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    started.close();
-                    delete(data);
-                  }));
+      broker = TestBroker.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
     }
     return broker.bootstrapServers();
   }

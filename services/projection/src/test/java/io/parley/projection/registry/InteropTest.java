@@ -3,9 +3,9 @@ package io.parley.projection.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.parley.embedded.EmbeddedBroker;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.Person;
@@ -116,7 +116,7 @@ class InteropTest {
   }
 
   private static Said consume(List<Event> events, boolean honestly) throws Exception {
-    try (var broker = EmbeddedBroker.start(Files.createTempDirectory(directory, "broker"), 0);
+    try (var broker = TestBroker.start();
         var context = new AnnotationConfigApplicationContext(Registry.class)) {
       produce(broker, events, honestly);
       var handler =
@@ -134,7 +134,7 @@ class InteropTest {
   }
 
   /** In a transaction, as the services write. */
-  private static void produce(EmbeddedBroker broker, List<Event> events, boolean honestly) {
+  private static void produce(TestBroker broker, List<Event> events, boolean honestly) {
     Topics.create(
         new ParleyProperties.Kafka(broker.bootstrapServers(), 2, (short) 1),
         Topics.SERVICES.stream().map(Topics::events).toList());

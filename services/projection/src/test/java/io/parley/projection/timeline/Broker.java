@@ -1,9 +1,9 @@
 package io.parley.projection.timeline;
 
-import io.parley.embedded.EmbeddedBroker;
 import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.nio.file.Path;
@@ -25,16 +25,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** An embedded broker with the topics of the timeline, and what tests do with them. */
+/** A broker with the topics of the timeline, and what tests do with them. */
 final class Broker implements AutoCloseable {
   private static final Duration LONG = Duration.ofMinutes(2);
 
-  private final EmbeddedBroker broker;
+  private final TestBroker broker;
   private final int partitions;
   private final KafkaProducer<String, byte[]> producer;
 
-  Broker(Path data, int partitions) throws Exception {
-    this.broker = EmbeddedBroker.start(data, 0);
+  Broker(int partitions) throws Exception {
+    this.broker = TestBroker.start();
     this.partitions = partitions;
     Topics.create(
         new ParleyProperties.Kafka(broker.bootstrapServers(), partitions, (short) 1),

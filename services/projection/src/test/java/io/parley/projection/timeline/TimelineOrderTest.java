@@ -35,7 +35,7 @@ class TimelineOrderTest {
 
   @Test
   void causesComeFirstInEveryOrderOfTopics() throws Exception {
-    try (Broker broker = new Broker(directory.resolve("broker"), 3);
+    try (Broker broker = new Broker(3);
         TimelineStage stage = new TimelineStage(broker.settings(directory.resolve("state")))) {
       List<Event> decided = new ArrayList<>();
       // Topics that are full before the stage starts, the effects' timestamps the lowest.
@@ -77,7 +77,7 @@ class TimelineOrderTest {
   /** Guard: a stage that parks nothing fails the same check. */
   @Test
   void withoutParkingTheSameOrderShowsEffectsBeforeTheirCauses() throws Exception {
-    try (Broker broker = new Broker(directory.resolve("broker"), 1);
+    try (Broker broker = new Broker(1);
         TimelineStage stage =
             new TimelineStage(broker.settings(directory.resolve("state")), event -> List.of())) {
       List<Event> decided = new ArrayList<>();
@@ -90,7 +90,7 @@ class TimelineOrderTest {
 
   @Test
   void atTheBoundTopicsAreHeldAndNothingIsLost() throws Exception {
-    try (Broker broker = new Broker(directory.resolve("broker"), 1)) {
+    try (Broker broker = new Broker(1)) {
       TimelineSettings usual = broker.settings(directory.resolve("state"));
       TimelineSettings narrow =
           new TimelineSettings(
@@ -134,7 +134,7 @@ class TimelineOrderTest {
 
   @Test
   void aCorruptLogStopsItAndItsStatusSaysWhy() throws Exception {
-    try (Broker broker = new Broker(directory.resolve("broker"), 1);
+    try (Broker broker = new Broker(1);
         TimelineStage stage = new TimelineStage(broker.settings(directory.resolve("state")))) {
       stage.start();
       broker.produce(new Story.Told("schedule", Story.event("n", "schedule", "a", 1, List.of())));

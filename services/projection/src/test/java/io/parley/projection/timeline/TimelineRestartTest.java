@@ -32,7 +32,7 @@ class TimelineRestartTest {
   @Test
   void survivesBeingKilledAgainAndAgain() throws Exception {
     Random random = new Random();
-    try (Broker broker = new Broker(directory.resolve("broker"), 2);
+    try (Broker broker = new Broker(2);
         Admin admin = broker.admin()) {
       List<Story.Told> told = merged("killed", 40, 150);
       int produced = 0;
@@ -65,7 +65,7 @@ class TimelineRestartTest {
 
   @Test
   void continuesFromTheTimelineWhenStoresAndChangelogsAreLost() throws Exception {
-    try (Broker broker = new Broker(directory.resolve("broker"), 2)) {
+    try (Broker broker = new Broker(2)) {
       List<Story.Told> told = merged("lost", 10, 40);
       Story waiting = new Story("waiting");
       String cause = waiting.tell("schedule", "a").token();

@@ -1,9 +1,9 @@
 package io.parley.projection.audit.export;
 
-import io.parley.embedded.EmbeddedBroker;
 import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
+import io.parley.parts.TestBroker;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.Head;
@@ -41,14 +41,14 @@ final class Recorded implements AutoCloseable {
   static final Instant BEGINNING = Instant.parse("2025-05-14T08:00:00Z");
   private static final int PARTITIONS = 6;
 
-  private final EmbeddedBroker broker;
+  private final TestBroker broker;
   private final KafkaProducer<String, byte[]> producer;
   private final Map<String, Head> heads = new HashMap<>();
   private final Random random = new Random(13);
 
   Recorded() {
     try {
-      broker = EmbeddedBroker.start(Files.createTempDirectory("parley-broker"), 0);
+      broker = TestBroker.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
