@@ -169,6 +169,9 @@ final class AuditBench {
                           throw new IOException("a read was refused");
                         }
                       } catch (IOException e) {
+                        if (ended) {
+                          return;
+                        }
                         throw new UncheckedIOException(e);
                       }
                       nanos.add(System.nanoTime() - due);

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class Scan implements AutoCloseable {
+  private static final int FETCH_BYTES = 256 << 10;
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -65,8 +66,12 @@ public final class Scan implements AutoCloseable {
                     // on.
                     ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                     "none",
+                    // More at once would outlive a collection of young objects, and stop the
+                    // readers when the old ones are collected.
+                    ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                    FETCH_BYTES,
                     ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                    2_000)),
+                    500)),
             new StringDeserializer(),
             new ByteArrayDeserializer());
     try {

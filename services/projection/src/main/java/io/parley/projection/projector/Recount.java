@@ -23,11 +23,11 @@ import reactor.core.publisher.Mono;
  * thread.
  */
 public final class Recount {
-  private static final int MOST_ROWS = 1_000;
-  private static final int MOST_CHARACTERS = 2_000_000;
+  private static final int MOST_ROWS = 500;
+  private static final int MOST_CHARACTERS = 1_000_000;
 
   /** Comparisons that run while the next entries are folded. */
-  private static final int AT_ONCE = 2;
+  private static final int AT_ONCE = 3;
 
   private static final Duration WITHIN = Duration.ofMinutes(2);
 

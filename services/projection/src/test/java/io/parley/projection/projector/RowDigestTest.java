@@ -2,14 +2,14 @@ package io.parley.projection.projector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.embedded.EmbeddedDatabase;
+import io.parley.parts.TestDatabase;
 import io.parley.projection.projector.Rows.Head;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -35,27 +35,25 @@ class RowDigestTest {
           new Head("words", Column.Type.TEXTS),
           new Head("search", Column.Type.SEARCH));
 
-  private static final EmbeddedDatabase DATABASE = database();
+  private static final TestDatabase DATABASE = database();
   private static final Connection CONNECTION = connection();
 
-  private static EmbeddedDatabase database() {
+  private static TestDatabase database() {
     try {
-      return EmbeddedDatabase.start(Files.createTempDirectory("parley-digest"), 0);
+      return TestDatabase.shared();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private static Connection connection() {
-    String url =
-        "r2dbc:postgresql://%s:%s@%s:%d/%s"
-            .formatted(
-                DATABASE.username(),
-                DATABASE.password(),
-                DATABASE.host(),
-                DATABASE.port(),
-                DATABASE.database());
-    return Mono.from(ConnectionFactories.get(url).create())
+    ConnectionFactoryOptions options =
+        ConnectionFactoryOptions.parse(DATABASE.url())
+            .mutate()
+            .option(ConnectionFactoryOptions.USER, DATABASE.username())
+            .option(ConnectionFactoryOptions.PASSWORD, DATABASE.password())
+            .build();
+    return Mono.from(ConnectionFactories.get(options).create())
         .blockOptional()
         .map(Connection.class::cast)
         .orElseThrow();
@@ -69,9 +67,8 @@ class RowDigestTest {
   }
 
   @AfterContainer
-  static void stop() throws IOException {
+  static void stop() {
     Mono.from(CONNECTION.close()).block();
-    DATABASE.close();
   }
 
   @Property(tries = 100)
