@@ -1,15 +1,6 @@
 package io.parley.benchmarks;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import io.parley.journal.reading.SigningKey;
 import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import java.io.IOException;
@@ -25,9 +16,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -59,16 +48,16 @@ final class AuditBench {
 
   /** Prints the table; false where the record was not verified. */
   boolean run() throws Exception {
-    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("bench").generate();
+    SigningKey key = SigningKey.fresh();
     Path keys = scratch.resolve("keys.json");
-    Files.writeString(keys, new JWKSet(key.toPublicJWK()).toString());
+    Files.writeString(keys, key.publicKeys());
     try (Ground ground = new Ground(scratch.resolve("audit"))) {
       try (ConfigurableApplicationContext service = ground.service("audited", true)) {
         List<Token> tokens = History.write(ground.bootstrapServers(), N, options.history());
         Ground.await(service, N, tokens);
       }
       ground.analyze();
-      String bearer = token(key);
+      String bearer = key.token(List.of("auditor"), "bench", Duration.ofHours(6));
       audit(ground, bearer, List.of("--parley.security.keys=" + keys, "--parley.audit.share=100"));
       beside(ground, bearer, List.of("--parley.security.keys=" + keys));
     }
@@ -285,20 +274,5 @@ final class AuditBench {
       }
       return records / ((System.nanoTime() - begun) / 1e9);
     }
-  }
-
-  private static String token(ECKey key) throws JOSEException {
-    JWTClaimsSet claims =
-        new JWTClaimsSet.Builder()
-            .subject("bench")
-            .issuer("parley-desk")
-            .audience("parley")
-            .expirationTime(Date.from(Instant.now().plus(Duration.ofHours(6))))
-            .claim("roles", List.of("auditor"))
-            .build();
-    SignedJWT jwt =
-        new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("bench").build(), claims);
-    jwt.sign(new ECDSASigner(key));
-    return jwt.serialize();
   }
 }

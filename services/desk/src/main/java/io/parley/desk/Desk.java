@@ -3,6 +3,7 @@ package io.parley.desk;
 import io.parley.embedded.DirectoryLock;
 import io.parley.embedded.EmbeddedBroker;
 import io.parley.embedded.EmbeddedDatabase;
+import io.parley.journal.reading.SigningKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -201,8 +202,8 @@ final class Desk implements AutoCloseable {
             Map.entry("parley.state-directory", data.resolve("streams")),
             Map.entry("parley.audit.spool-directory", data.resolve("exports")),
             Map.entry("parley.security.keys", DeskKey.publicKeys(data)),
-            Map.entry("parley.security.issuer", DeskKey.ISSUER),
-            Map.entry("parley.security.audience", DeskKey.AUDIENCE),
+            Map.entry("parley.security.issuer", SigningKey.ISSUER),
+            Map.entry("parley.security.audience", SigningKey.AUDIENCE),
             Map.entry("spring.r2dbc.url", database.url()),
             Map.entry("spring.r2dbc.username", database.username()),
             Map.entry("spring.r2dbc.password", database.password()));

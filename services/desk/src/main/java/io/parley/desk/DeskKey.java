@@ -1,17 +1,7 @@
 package io.parley.desk;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import io.parley.journal.reading.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,11 +10,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -40,12 +27,6 @@ final class DeskKey {
       party:NEGOTIATION/PARTY for what a party may record itself.
       """;
 
-  /** {@code iss} of the tokens. */
-  static final String ISSUER = "parley-desk";
-
-  /** {@code aud} of the tokens. */
-  static final String AUDIENCE = "parley";
-
   private static final int HOURS_AT_MOST = 24 * 366;
   private static final String SLUG = "[a-z0-9][a-z0-9-]{0,62}";
   private static final Pattern ROLE =
@@ -55,9 +36,9 @@ final class DeskKey {
   private static final Set<PosixFilePermission> OWNER_DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
 
-  private final ECKey key;
+  private final SigningKey key;
 
-  private DeskKey(ECKey key) {
+  private DeskKey(SigningKey key) {
     this.key = key;
   }
 
@@ -94,8 +75,8 @@ final class DeskKey {
       if (!Files.exists(file)) {
         make(data);
       }
-      return new DeskKey(ECKey.parse(Files.readString(file)));
-    } catch (IOException | ParseException | JOSEException e) {
+      return new DeskKey(SigningKey.of(Files.readString(file)));
+    } catch (IOException | ParseException e) {
       throw new CommandFailed(
           CommandFailed.SAID_NO, "the key " + file + " cannot be used: " + e.getMessage(), e);
     }
@@ -107,47 +88,24 @@ final class DeskKey {
   }
 
   String token(List<String> roles, String subject, Duration validity) throws CommandFailed {
-    Instant now = Instant.now();
-    JWTClaimsSet claims =
-        new JWTClaimsSet.Builder()
-            .subject(subject)
-            .issuer(ISSUER)
-            .audience(AUDIENCE)
-            .issueTime(Date.from(now))
-            .expirationTime(Date.from(now.plus(validity)))
-            .jwtID(UUID.randomUUID().toString())
-            .claim("roles", roles)
-            .build();
-    JWSHeader header =
-        new JWSHeader.Builder(JWSAlgorithm.ES256)
-            .type(JOSEObjectType.JWT)
-            .keyID(key.getKeyID())
-            .build();
-    SignedJWT token = new SignedJWT(header, claims);
     try {
-      token.sign(new ECDSASigner(key));
+      return key.token(roles, subject, validity);
     } catch (JOSEException e) {
       throw new CommandFailed(CommandFailed.SAID_NO, "the key cannot sign: " + e.getMessage(), e);
     }
-    return token.serialize();
   }
 
   private static Path privateKey(Path data) {
     return data.resolve("keys").resolve("private.jwk.json");
   }
 
-  private static void make(Path data) throws IOException, JOSEException {
+  private static void make(Path data) throws IOException {
     Path directory = data.resolve("keys");
     Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_DIRECTORY));
-    ECKey fresh =
-        new ECKeyGenerator(Curve.P_256)
-            .algorithm(JWSAlgorithm.ES256)
-            .keyUse(KeyUse.SIGNATURE)
-            .keyIDFromThumbprint(true)
-            .generate();
+    SigningKey fresh = SigningKey.fresh();
     // The private half last: where it is, both are.
-    write(publicKeys(data), new JWKSet(fresh.toPublicJWK()).toString());
-    write(privateKey(data), fresh.toJSONString());
+    write(publicKeys(data), fresh.publicKeys());
+    write(privateKey(data), fresh.json());
   }
 
   private static void write(Path file, String text) throws IOException {

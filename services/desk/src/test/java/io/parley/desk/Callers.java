@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import io.parley.journal.reading.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
@@ -71,8 +72,8 @@ final class Callers {
   private static JWTClaimsSet.Builder claims() {
     return new JWTClaimsSet.Builder()
         .subject("mallory")
-        .issuer(DeskKey.ISSUER)
-        .audience(DeskKey.AUDIENCE)
+        .issuer(SigningKey.ISSUER)
+        .audience(SigningKey.AUDIENCE)
         .expirationTime(inSeconds(3_600))
         .claim("roles", List.of("editor", "secretariat", "auditor", "operator"));
   }

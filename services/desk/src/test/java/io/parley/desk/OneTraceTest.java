@@ -9,6 +9,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.parley.embedded.EmbeddedBroker;
 import io.parley.embedded.EmbeddedDatabase;
+import io.parley.journal.reading.SigningKey;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,8 +89,8 @@ class OneTraceTest {
                 "--parley.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "--parley.state-directory=" + data.resolve("streams"),
                 "--parley.security.keys=" + DeskKey.publicKeys(data),
-                "--parley.security.issuer=" + DeskKey.ISSUER,
-                "--parley.security.audience=" + DeskKey.AUDIENCE,
+                "--parley.security.issuer=" + SigningKey.ISSUER,
+                "--parley.security.audience=" + SigningKey.AUDIENCE,
                 "--spring.r2dbc.url=" + database.url(),
                 "--spring.r2dbc.username=" + database.username(),
                 "--spring.r2dbc.password=" + database.password());

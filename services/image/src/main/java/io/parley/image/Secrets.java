@@ -1,5 +1,6 @@
 package io.parley.image;
 
+import io.parley.journal.reading.SigningKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ final class Secrets {
       write(broker, "keystore.pem", keyAndChain(keys, broker), KAFKA_UID);
       write(broker, "ca.pem", authority, KAFKA_UID);
     }
-    Identity whoSigns = Identity.fresh();
+    SigningKey whoSigns = SigningKey.fresh();
     for (String service : Rights.services()) {
       write(service, "tls/ca.pem", authority, PARLEY_UID);
       write(service, "keys/public.jwks.json", whoSigns.publicKeys(), PARLEY_UID);
@@ -106,7 +107,7 @@ final class Secrets {
       // Of another user in each make of that image: nobody else is given this directory.
       allowAll(root.resolve("registry").resolve(file.getKey()));
     }
-    write("identity", identity.getFileName().toString(), whoSigns.privateKey(), PARLEY_UID);
+    write("identity", identity.getFileName().toString(), whoSigns.json(), PARLEY_UID);
   }
 
   private String registry() {
