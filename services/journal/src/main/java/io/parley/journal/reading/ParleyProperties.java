@@ -140,8 +140,8 @@ public record ParleyProperties(
       @Nullable Path keys,
       @Nullable URI jwkSetUri,
       @Nullable URI issuerUri,
-      @DefaultValue(SigningKey.ISSUER) String issuer,
-      @DefaultValue(SigningKey.AUDIENCE) String audience,
+      @DefaultValue("parley-desk") String issuer,
+      @DefaultValue("parley") String audience,
       @DefaultValue("ES256,RS256") Set<SignatureAlgorithm> algorithms,
       @DefaultValue("30s") Duration clockSkew) {
 
