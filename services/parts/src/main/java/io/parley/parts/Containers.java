@@ -1,6 +1,7 @@
 package io.parley.parts;
 
 import io.parley.embedded.BrokerSettings;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.UUID;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -19,6 +20,9 @@ final class Containers {
 
   private static final String USER = "postgres";
 
+  /** Long: a busy machine has many things to do at once. */
+  private static final Duration READY_WITHIN = Duration.ofMinutes(3);
+
   private Containers() {}
 
   static KafkaContainer kafka() {
@@ -26,7 +30,7 @@ final class Containers {
     BrokerSettings.COMMON.forEach(
         (name, value) ->
             broker.withEnv("KAFKA_" + name.replace('.', '_').toUpperCase(Locale.ROOT), value));
-    return broker.withEnv("KAFKA_HEAP_OPTS", "-Xms256m -Xmx512m");
+    return broker.withEnv("KAFKA_HEAP_OPTS", "-Xms256m -Xmx512m").withStartupTimeout(READY_WITHIN);
   }
 
   static PostgreSQLContainer postgres() {
@@ -43,7 +47,9 @@ final class Containers {
         // And not without fsync, which is how Testcontainers would start it.
         .withCommand("postgres", "-c", "max_connections=60", "-c", "shared_buffers=64MB")
         // It answers at this address only once all of the above is made.
-        .waitingFor(Wait.forSuccessfulCommand("pg_isready -h 127.0.0.1 -U " + USER));
+        .waitingFor(
+            Wait.forSuccessfulCommand("pg_isready -h 127.0.0.1 -U " + USER)
+                .withStartupTimeout(READY_WITHIN));
   }
 
   private static DockerImageName image(String service) {

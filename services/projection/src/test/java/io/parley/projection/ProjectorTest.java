@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
@@ -130,10 +131,10 @@ class ProjectorTest {
         .returnResult();
   }
 
-  static String awaitHealth(ConfigurableApplicationContext service, String expected) {
+  static String awaitHealth(ConfigurableApplicationContext service, String... expected) {
     long end = System.nanoTime() + 10_000_000_000L;
     String health = "";
-    while (System.nanoTime() < end && !health.contains(expected)) {
+    while (System.nanoTime() < end && !Stream.of(expected).allMatch(health::contains)) {
       byte[] body =
           Ground.client(service)
               .get()

@@ -146,7 +146,9 @@ final class Latecomers {
   }
 
   private static Leg first(List<Leg> late) {
-    return late.stream().min(Comparator.comparing(Latecomers::earliest)).orElseThrow();
+    return late.stream()
+        .min(Comparator.comparing(Latecomers::earliest).thenComparing(Leg::leg))
+        .orElseThrow();
   }
 
   private static Instant earliest(Leg leg) {

@@ -15,6 +15,7 @@ import io.parley.projection.read.Select;
 import io.parley.projection.schedule.Leg;
 import io.parley.projection.schedule.Meeting;
 import io.parley.projection.schedule.Stay;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.stream.Collectors;
@@ -105,7 +106,8 @@ final class Situations {
                 SQL,
                 row -> new Row(row.get(0, String.class), row.get(1, String.class)),
                 List.of(moment.negotiation(), moment.sequence()))
-            .collectList();
+            // The database gives them in any order, and the same moment is told the same for ever.
+            .collectSortedList(Comparator.comparing(Row::body));
     return rooms
         .at(moment)
         .zipWith(rows)

@@ -206,6 +206,18 @@ class ConflictsTest {
         .containsExactly("POSSIBLE OVERLAP person:a leg:flight stay:visit");
   }
 
+  @ParameterizedTest
+  @CsvSource({"one, two", "two, one"})
+  void rule19_ofJourneysOfTheSameHourTheSameOneIsToldInWhateverOrderTheyAreRead(
+      String first, String second) {
+    given
+        .meeting("opening", "city:istanbul", "2025-05-15", "ru", "ua")
+        .says("rubio@country:turkiye", CONFIRMED)
+        .leg(first, "rubio", "city:istanbul", "2025-05-16")
+        .leg(second, "rubio", "city:istanbul", "2025-05-16");
+    assertThat(given.conflicts()).containsExactly("LATE LATE person:rubio meeting:opening leg:one");
+  }
+
   @Test
   void rule19_whoComesAndArrivesAfterTheStartIsLate() {
     given
