@@ -1,5 +1,6 @@
 package io.parley.projection.audit;
 
+import io.parley.projection.log.Ahead;
 import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.Recount;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * services decided, and beside the rows of the read models (ADR 12). In constant memory. For one
  * thread.
  */
-final class Verification {
+final class Verification implements AutoCloseable {
   private static final int AT_ONCE = 500;
   private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
@@ -37,7 +38,11 @@ final class Verification {
   private final Set<String> noted;
   private final LongConsumer progress;
   private final BooleanSupplier cancelled;
-  private final List<Entry> entries = new ArrayList<>();
+  private List<Entry> entries = new ArrayList<>();
+
+  /** The fold of the entries before those, while they are read: the last that was folded. */
+  private final Ahead<Long> folding = new Ahead<>();
+
   private Head head = Head.START;
   private long live;
   private @Nullable Difference difference;
@@ -68,7 +73,7 @@ final class Verification {
       LongConsumer progress,
       BooleanSupplier cancelled) {
     this.sources = sources;
-    this.timeline = new ChainScan<>(timeline, properties.parallel(), Verification::folded);
+    this.timeline = new ChainScan<>(timeline, properties.parallel(), Verification::foldable);
     this.recount = recount;
     this.properties = properties;
     this.noted = new HashSet<>(noted);
@@ -106,6 +111,7 @@ final class Verification {
                   difference =
                       new Difference("head", "the noted head", head.sequence() + 1, hash, null));
     }
+    folded();
     Difference rows =
         recount
             .first()
@@ -129,7 +135,7 @@ final class Verification {
   /** Reads some entries; false where there are none just now. */
   private boolean read() {
     long begun = System.nanoTime();
-    entries.clear();
+    entries = new ArrayList<>(AT_ONCE);
     ChainScan.Link<Optional<Entry>> link;
     while (entries.size() < AT_ONCE && difference == null && (link = timeline.next()) != null) {
       entry(link);
@@ -139,10 +145,11 @@ final class Verification {
     }
     // Also those before an entry that differs: a row of one of them comes first.
     if (applied(entries.getLast().sequence())) {
-      recount.apply(entries);
+      folded();
       if (recount.differs()) {
         return false;
       }
+      fold(entries);
     }
     progress.accept(head.sequence());
     // It shares the machine with those who read.
@@ -151,8 +158,24 @@ final class Verification {
     return true;
   }
 
+  /** Folds entries, on another processor if it may, while the next are read. */
+  private void fold(List<Entry> next) {
+    if (properties.parallel()) {
+      folding.begin(() -> recount.apply(next));
+    } else {
+      recount.apply(next);
+    }
+  }
+
+  /** Waits until all is folded that was to be. */
+  private void folded() {
+    if (folding.isBegun()) {
+      folding.end();
+    }
+  }
+
   /** What the views fold; nothing of an event that was erased. */
-  private static Optional<Entry> folded(
+  private static Optional<Entry> foldable(
       ConsumerRecord<String, byte[]> record, TimelineEntry entry, @Nullable Event event) {
     return Optional.ofNullable(event)
         .map(each -> Entry.of(record.partition(), record.offset(), entry, each));
@@ -211,6 +234,7 @@ final class Verification {
 
   /** What may not be left once all of the timeline is read. */
   private Optional<Difference> rest() {
+    folded();
     if (recount.differs()) {
       return Optional.empty();
     }
@@ -228,6 +252,12 @@ final class Verification {
                 null,
                 "rows up to " + live + ", where the log ends at " + head.sequence()))
         : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    folding.drop();
+    timeline.close();
   }
 
   private static byte[] bytes(java.nio.ByteBuffer buffer) {

@@ -86,9 +86,11 @@ final class Verifier {
      * @param cancelled asked whether to go on
      */
     Finding verify(Set<String> noted, LongConsumer progress, BooleanSupplier cancelled) {
-      Finding open =
-          new Verification(sources, timeline, recount, properties, noted, progress, cancelled)
-              .run();
+      Finding open;
+      try (Verification verification =
+          new Verification(sources, timeline, recount, properties, noted, progress, cancelled)) {
+        open = verification.run();
+      }
       return open.first() != null
           ? open
           : restricted

@@ -1,23 +1,32 @@
 package io.parley.projection.projector;
 
 import io.parley.projection.projector.Recount.Difference;
+import io.parley.projection.projector.Rows.Head;
 import io.r2dbc.spi.R2dbcException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * The rows that stand in a table, held against those that were folded anew. PostgreSQL makes a
- * digest of its own ({@link RowDigest}); only where that is another does it get the rows, and says
- * which is the first that differs. What is searched in it gets always.
+ * digest of its own ({@link RecordBytes}); only where that is another does it get the rows, and
+ * says which is the first that differs. What is searched in it gets always: only PostgreSQL knows
+ * what it makes of a text. For one thread.
  */
 final class LiveRows {
   private final Database database;
+  private final String table;
   private final String at;
   private final String id;
+  private final List<Head> columns;
+  private final List<Head> searched;
   private final String digest;
-  private final String difference;
-  private final String searched;
+  private Span span;
+
+  /** Rows that were folded and not compared yet. */
+  private record Span(RecordBytes rows, RecordBytes searched) {}
 
   /**
    * Those of a table.
@@ -28,57 +37,84 @@ final class LiveRows {
    */
   LiveRows(Database database, Rows like, String at, String id) {
     this.database = database;
+    this.table = like.table();
     this.at = at;
     this.id = id;
-    this.digest = RowDigest.sql(like.table(), like.heads(), at, id);
-    this.difference = like.difference(at, id);
-    this.searched = searched(like).difference(at, id);
+    Predicate<Head> isSearched = head -> head.type() == Column.Type.SEARCH;
+    this.columns = like.heads().stream().filter(isSearched.negate()).toList();
+    this.searched =
+        like.heads().stream().anyMatch(isSearched)
+            ? like.heads().stream()
+                .filter(
+                    head ->
+                        head.name().equals(at) || head.name().equals(id) || isSearched.test(head))
+                .toList()
+            : List.of();
+    this.digest = RecordBytes.sql(table, columns, at, id);
+    this.span = none();
+  }
+
+  private Span none() {
+    return new Span(new RecordBytes(columns, at, id), new RecordBytes(searched, at, id));
+  }
+
+  /** Takes rows that were folded, which come after those that were taken. */
+  void add(Rows folded) {
+    span.rows().add(folded);
+    if (!searched.isEmpty()) {
+      span.searched().add(folded);
+    }
+  }
+
+  /** How many rows were taken and not compared. */
+  int size() {
+    return span.rows().size();
+  }
+
+  /** Bytes of them. */
+  int length() {
+    return span.rows().length() + span.searched().length();
   }
 
   /**
-   * The first difference of a negotiation's rows from one sequence number (exclusive) to another;
-   * empty where there is none.
-   *
-   * @param made rows of that span, all of them
+   * The first difference of the rows that were taken, which are not here any more then, from all of
+   * a negotiation from one sequence number (exclusive) to another; empty where there is none.
    */
-  Mono<Difference> first(Rows made, String negotiation, long from, long to) {
-    List<Object> span = List.of(negotiation, from, to);
+  Mono<Difference> first(String negotiation, long from, long to) {
+    Span made = span;
+    span = none();
+    List<Object> bound = List.of(negotiation, from, to);
     // Here and not when the answer is there: that is a thread of the readers'.
-    String expected = RowDigest.of(made, at, id);
+    String expected = made.rows().digest();
+    Mono<Difference> words =
+        searched.isEmpty() ? Mono.empty() : compared(made.searched().rows(table), bound);
     return database
-        .query(digest, row -> expected.equals(row.get(0, String.class)), span)
+        .query(digest, row -> expected.equals(row.get(0, String.class)), bound)
         .single()
-        .filterWhen(same -> same ? same(searched, searched(made), span) : Mono.just(false))
-        .hasElement()
-        .flatMap(same -> same ? Mono.empty() : compared(difference, made, span))
-        .onErrorMap(R2dbcException.class, error -> Refused.of(made.table(), error));
+        .flatMap(same -> same ? words : earlier(made, words, bound))
+        .onErrorMap(R2dbcException.class, error -> Refused.of(table, error));
   }
 
-  private Mono<Boolean> same(String sql, Rows made, List<Object> span) {
-    return made.heads().stream().allMatch(RowDigest::has)
-        ? Mono.just(true)
-        : compared(sql, made, span).hasElement().map(differs -> !differs);
+  /** Where both tell of one row, what it says comes before what is searched in it. */
+  private Mono<Difference> earlier(Span made, Mono<Difference> words, List<Object> bound) {
+    return Flux.concat(compared(made.rows().rows(table), bound), words)
+        .reduce((row, other) -> other.sequence() < row.sequence() ? other : row);
   }
 
-  private Mono<Difference> compared(String sql, Rows made, List<Object> span) {
+  private Mono<Difference> compared(Rows made, List<Object> bound) {
     List<Object> values = new ArrayList<>(made.values());
-    values.addAll(span);
+    values.addAll(bound);
     return database
         .query(
-            sql,
+            made.difference(at, id),
             row ->
                 new Difference(
-                    made.table(),
+                    table,
                     String.valueOf(row.get(1, String.class)),
                     row.get(0, Long.class),
                     row.get(2, String.class),
                     row.get(3, String.class)),
             values)
         .next();
-  }
-
-  private Rows searched(Rows rows) {
-    return rows.with(
-        head -> head.name().equals(at) || head.name().equals(id) || !RowDigest.has(head));
   }
 }

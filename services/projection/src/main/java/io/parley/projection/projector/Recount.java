@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  */
 public final class Recount {
   private static final int MOST_ROWS = 500;
-  private static final int MOST_CHARACTERS = 1_000_000;
+  private static final int MOST_BYTES = 1_000_000;
 
   /** Comparisons that run while the next entries are folded. */
   private static final int AT_ONCE = 3;
@@ -57,7 +57,7 @@ public final class Recount {
   public record Difference(
       String table, String id, long sequence, @Nullable String expected, @Nullable String found) {}
 
-  /** A table: the rows that were made and not compared yet, all of them behind {@code from}. */
+  /** A table: the rows that were made last, and all that were not compared, behind {@code from}. */
   private static final class Compared {
     private final @Nullable ViewFold<?> fold;
     private final Rows rows;
@@ -74,7 +74,7 @@ public final class Recount {
     }
 
     boolean isFull() {
-      return rows.size() >= MOST_ROWS || rows.characters() >= MOST_CHARACTERS;
+      return live.size() >= MOST_ROWS || live.length() >= MOST_BYTES;
     }
   }
 
@@ -147,12 +147,12 @@ public final class Recount {
   }
 
   /**
-   * Folds the next entries, no more than a few hundred at once, which the live tables must have.
+   * Folds the next entries, one at least and no more than a few hundred at once, which the live
+   * tables must have.
+   *
+   * @return sequence number of the last
    */
-  public void apply(List<Entry> entries) {
-    if (entries.isEmpty()) {
-      return;
-    }
+  public long apply(List<Entry> entries) {
     sequence = entries.getLast().sequence();
     // Views know nothing of one another.
     (parallel ? tables.parallelStream() : tables.stream())
@@ -160,6 +160,7 @@ public final class Recount {
         .flatMap(Optional::stream)
         .toList()
         .forEach(this::start);
+    return sequence;
   }
 
   /**
@@ -190,6 +191,8 @@ public final class Recount {
     } else {
       fold(to, fold, entries);
     }
+    to.live.add(to.rows);
+    to.rows.clear();
     return to.isFull() ? compare(to) : Optional.empty();
   }
 
@@ -248,12 +251,11 @@ public final class Recount {
   private Optional<Mono<Difference>> compare(Compared each) {
     long from = each.from;
     long to = Math.min(sequence, each.last);
-    Rows made = each.rows.taken();
     if (to <= from) {
       return Optional.empty();
     }
     each.from = to;
-    return Optional.of(each.live.first(made, negotiation, from, to));
+    return Optional.of(each.live.first(negotiation, from, to));
   }
 
   /** How that ends is seen later. */

@@ -3,7 +3,6 @@ package io.parley.projection.projector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,6 @@ final class Rows {
   private final String made;
   private final List<Head> heads;
   private final List<List<@Nullable Object>> columns;
-  private long characters;
 
   Rows(String table, List<Head> heads) {
     this.table = table;
@@ -40,14 +38,6 @@ final class Rows {
     this.insert = "insert into {schema}.%s (%s) %s".formatted(table, names(heads), made);
   }
 
-  /** Rows that are of another as well, with some of its columns. */
-  private Rows(Rows of, List<Head> some) {
-    this(of.table, some);
-    for (int i = 0; i < some.size(); i++) {
-      columns.get(i).addAll(of.column(some.get(i).name()));
-    }
-  }
-
   private static String bound(int column, List<Head> heads) {
     return heads.get(column).type() == Column.Type.BIGINT
         ? "$" + (column + 1) + "::bigint[]"
@@ -57,15 +47,8 @@ final class Rows {
   /** Adds a row, its values in the order of the columns. */
   void add(List<? extends @Nullable Object> values) {
     for (int i = 0; i < columns.size(); i++) {
-      Object value = values.get(i);
-      columns.get(i).add(value);
-      characters += value instanceof String text ? text.length() : 0;
+      columns.get(i).add(values.get(i));
     }
-  }
-
-  /** Characters of the texts that were added: what they take in memory, about. */
-  long characters() {
-    return characters;
   }
 
   int size() {
@@ -74,7 +57,6 @@ final class Rows {
 
   void clear() {
     columns.forEach(List::clear);
-    characters = 0;
   }
 
   String table() {
@@ -93,18 +75,6 @@ final class Rows {
       }
     }
     throw new IllegalArgumentException(table + " has no column " + name);
-  }
-
-  /** The same rows, taken out of this, which has none then. */
-  Rows taken() {
-    Rows taken = new Rows(this, heads);
-    clear();
-    return taken;
-  }
-
-  /** The same rows with some of their columns alone. */
-  Rows with(Predicate<Head> some) {
-    return new Rows(this, heads.stream().filter(some).toList());
   }
 
   String insert() {

@@ -1,11 +1,13 @@
 package io.parley.projection.timeline;
 
+import io.parley.projection.log.Ahead;
 import io.parley.projection.log.Scan;
 import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A negotiation's timeline as it is read to be checked. Entries come in order, each held against
  * what it says itself; whether it follows on the one before is for the caller to ask ({@link
- * Chain#follows}). In constant memory: some hundred entries. For one thread.
+ * Chain#follows}). In constant memory: a thousand entries. For one thread.
  *
  * @param <T> what is made of each entry, beside the others
  */
@@ -24,6 +26,9 @@ public final class ChainScan<T> implements AutoCloseable {
   private final boolean parallel;
   private final Making<T> making;
   private final Deque<Link<T>> ahead = new ArrayDeque<>();
+
+  /** The entries after those, read while the caller is busy with them. */
+  private final Ahead<List<Link<T>>> coming = new Ahead<>();
 
   /**
    * An entry, or what stands in its place.
@@ -68,10 +73,17 @@ public final class ChainScan<T> implements AutoCloseable {
    */
   public @Nullable Link<T> next() {
     if (ahead.isEmpty()) {
-      Stream<ConsumerRecord<String, byte[]>> records = scan.take(AT_ONCE).stream();
-      (parallel ? records.parallel() : records).map(this::read).toList().forEach(ahead::add);
+      ahead.addAll(coming.isBegun() ? coming.end() : read());
+      if (parallel && !ahead.isEmpty()) {
+        coming.begin(this::read);
+      }
     }
     return ahead.pollFirst();
+  }
+
+  private List<Link<T>> read() {
+    Stream<ConsumerRecord<String, byte[]>> records = scan.take(AT_ONCE).stream();
+    return (parallel ? records.parallel() : records).map(this::read).toList();
   }
 
   private Link<T> read(ConsumerRecord<String, byte[]> record) {
@@ -92,11 +104,18 @@ public final class ChainScan<T> implements AutoCloseable {
 
   /** Takes in what was committed since. */
   public void extend() {
+    if (coming.isBegun()) {
+      ahead.addAll(coming.end());
+    }
     scan.extend();
   }
 
   @Override
   public void close() {
+    if (coming.isBegun()) {
+      scan.wakeup();
+      coming.drop();
+    }
     scan.close();
   }
 }

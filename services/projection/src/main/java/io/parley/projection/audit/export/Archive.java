@@ -34,11 +34,18 @@ final class Archive {
 
   /** Adds a file. */
   void put(String name, byte[] bytes) throws IOException {
-    sums.append(HexFormat.of().formatHex(Sha256.begin().digest(bytes)))
-        .append("  ")
-        .append(name, folder.length(), name.length())
-        .append('\n');
+    put(name, sum(bytes), bytes);
+  }
+
+  /** Adds a file whose {@linkplain #sum(byte[]) checksum} is known. */
+  void put(String name, String sum, byte[] bytes) throws IOException {
+    sums.append(sum).append("  ").append(name, folder.length(), name.length()).append('\n');
     store(name, bytes);
+  }
+
+  /** A file's checksum: SHA-256 in hexadecimal. */
+  static String sum(byte[] bytes) {
+    return HexFormat.of().formatHex(Sha256.begin().digest(bytes));
   }
 
   /** The checksums of the files since the last seal, in the format of sha256sum. */

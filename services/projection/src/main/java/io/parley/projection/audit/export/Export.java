@@ -2,6 +2,7 @@ package io.parley.projection.audit.export;
 
 import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
+import io.parley.projection.audit.export.OpenRecord.Laid;
 import io.parley.projection.log.Scan;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.timeline.Chain;
@@ -12,7 +13,6 @@ import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,43 +110,27 @@ public final class Export {
     }
   }
 
-  /** An entry as it stands in the files. */
-  private record Laid(TimelineEntry entry, Segment.Item item, String line) {
-    static Laid of(TimelineEntry entry) {
-      return new Laid(
-          entry, new Segment.Item(Shape.head(entry), bytes(entry.event())), ChainLine.of(entry));
-    }
-  }
-
   private Optional<Found> readEvents(ChainScan<Laid> timeline, @Nullable AsOf asOf, Spool spool)
       throws IOException {
     Head head = Head.START;
     Instant first = Instant.EPOCH;
-    Segment segment = new Segment(Shape.TIMELINE);
-    StringBuilder chain = new StringBuilder();
-    long segmentFrom = 1;
-    while (!isAt(head, asOf)) {
-      Laid laid = next(timeline, head);
-      if (laid == null || isBehind(laid.entry(), asOf)) {
-        break;
+    try (OpenRecord files = new OpenRecord(spool)) {
+      while (!isAt(head, asOf)) {
+        Laid laid = next(timeline, head);
+        if (laid == null || isBehind(laid.entry(), asOf)) {
+          break;
+        }
+        files.add(laid);
+        head = Head.after(laid.entry());
+        if (head.sequence() == 1) {
+          first = laid.entry().recordedAt();
+        }
       }
-      TimelineEntry entry = laid.entry();
-      if (!segment.takes(laid.item())) {
-        writeSegment(segment, chain, segmentFrom, spool);
-        segment = new Segment(Shape.TIMELINE);
-        segmentFrom = entry.sequence();
+      if (head.sequence() == 0) {
+        return Optional.empty();
       }
-      segment.add(laid.item());
-      chain.append(laid.line());
-      head = Head.after(entry);
-      if (head.sequence() == 1) {
-        first = entry.recordedAt();
-      }
+      note(files.end());
     }
-    if (head.sequence() == 0) {
-      return Optional.empty();
-    }
-    writeSegment(segment, chain, segmentFrom, spool);
     return Optional.of(
         new Found(
             negotiation,
@@ -198,13 +182,13 @@ public final class Export {
             .file());
     boolean[] open = {true};
     spool.drain(
-        (name, content) -> {
+        (name, sum, content) -> {
           if (open[0] && name.startsWith(Format.RESTRICTED)) {
             archive.seal();
             archive.open(Format.RESTRICTED);
             open[0] = false;
           }
-          archive.put(name, content);
+          archive.put(name, sum, content);
         });
     archive.seal();
     archive.finish();
@@ -272,15 +256,6 @@ public final class Export {
 
   private static BrokenRecord broken(Head head, String what) {
     return new BrokenRecord("entry " + (head.sequence() + 1) + ": " + what);
-  }
-
-  private void writeSegment(Segment segment, StringBuilder chain, long first, Spool spool)
-      throws IOException {
-    String name = Format.events(first);
-    spool.put(name, segment.file(name));
-    spool.put(Format.chain(first), chain.toString().getBytes(StandardCharsets.UTF_8));
-    chain.setLength(0);
-    note(segment.writers());
   }
 
   private void note(Collection<Schema> schemas) {
@@ -353,11 +328,5 @@ public final class Export {
       throw new BrokenRecord("a topic beside the timeline holds what cannot be read");
     }
     throw new BrokenRecord("a topic beside the timeline holds what is no event");
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 }

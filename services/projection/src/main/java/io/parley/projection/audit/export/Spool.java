@@ -39,7 +39,7 @@ public final class Spool implements AutoCloseable {
 
   /** What a file is given to. */
   interface Sink {
-    void file(String name, byte[] content) throws IOException;
+    void file(String name, String sum, byte[] content) throws IOException;
   }
 
   private Spool(FileChannel channel, long mostBytes) {
@@ -83,6 +83,8 @@ public final class Spool implements AutoCloseable {
       throw new TooLarge(mostBytes);
     }
     out.writeUTF(name);
+    // Here: whoever writes the files of a record is not who hands it out.
+    out.writeUTF(Archive.sum(content));
     out.writeInt(content.length);
     out.write(content);
     files++;
@@ -97,9 +99,10 @@ public final class Spool implements AutoCloseable {
             new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES));
     for (int i = 0; i < files; i++) {
       String name = in.readUTF();
+      String sum = in.readUTF();
       byte[] content = new byte[in.readInt()];
       in.readFully(content);
-      sink.file(name, content);
+      sink.file(name, sum, content);
     }
   }
 
