@@ -21,14 +21,23 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whoever rewrites a record is found: in the log, in what was decided, and in the read models. */
+/**
+ * Whoever rewrites a record is found: in the log, in what was decided, and in the read models; by a
+ * verification that leaves time to readers, and by one that takes all there is.
+ */
+@ParameterizedClass(name = "share {0}")
+@ValueSource(ints = {50, 100})
+@SuppressWarnings("NullAway.Init") // settle() is called first
 class VerificationTest {
   private static final JsonMapper JSON = new JsonMapper();
   private static final String N = "audited";
@@ -37,17 +46,25 @@ class VerificationTest {
   private static Settled settled;
   private static List<ConsumerRecord<String, byte[]>> log;
 
-  @BeforeAll
-  static void settle() {
-    settled = new Settled("audited", Map.of("parley.audit.settle-within", "1s"));
+  @Parameter int share;
+
+  @BeforeParameterizedClassInvocation
+  static void settle(int share) {
+    settled =
+        new Settled(
+            "audited",
+            Map.of("parley.audit.settle-within", "1s", "parley.audit.share", "" + share));
     settled.history("another", 20);
     settled.history(N, EVENTS);
     log = read(settled.bootstrapServers(), Topics.TIMELINE);
   }
 
-  @AfterAll
-  static void close() {
+  @AfterParameterizedClassInvocation
+  static void close() throws Exception {
+    // The next has negotiations of the same names.
+    Rows.change("truncate parley.verifications");
     settled.close();
+    Rows.change("drop schema audited cascade");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.parley.projection.audit;
 
+import io.parley.projection.projector.Pace;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -43,9 +44,9 @@ public record AuditProperties(
     require(share >= 1 && share <= 100, "share", share);
   }
 
-  /** Whether a verification may have all processors busy. */
-  boolean parallel() {
-    return share > 50;
+  /** How a verification goes about it. */
+  Pace pace() {
+    return share > 50 ? Pace.FAST : Pace.BESIDE;
   }
 
   private static void require(boolean inRange, String name, Object value) {

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Verification implements AutoCloseable {
-  private static final int AT_ONCE = 500;
   private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
   private final ChainScan<Optional<Entry>> timeline;
@@ -73,7 +72,7 @@ final class Verification implements AutoCloseable {
       LongConsumer progress,
       BooleanSupplier cancelled) {
     this.sources = sources;
-    this.timeline = new ChainScan<>(timeline, properties.parallel(), Verification::foldable);
+    this.timeline = new ChainScan<>(timeline, properties.pace().parallel(), Verification::foldable);
     this.recount = recount;
     this.properties = properties;
     this.noted = new HashSet<>(noted);
@@ -135,9 +134,11 @@ final class Verification implements AutoCloseable {
   /** Reads some entries; false where there are none just now. */
   private boolean read() {
     long begun = System.nanoTime();
-    entries = new ArrayList<>(AT_ONCE);
+    entries = new ArrayList<>(properties.pace().entries());
     ChainScan.Link<Optional<Entry>> link;
-    while (entries.size() < AT_ONCE && difference == null && (link = timeline.next()) != null) {
+    while (entries.size() < properties.pace().entries()
+        && difference == null
+        && (link = timeline.next()) != null) {
       entry(link);
     }
     if (entries.isEmpty()) {
@@ -160,7 +161,7 @@ final class Verification implements AutoCloseable {
 
   /** Folds entries, on another processor if it may, while the next are read. */
   private void fold(List<Entry> next) {
-    if (properties.parallel()) {
+    if (properties.pace().parallel()) {
       folding.begin(() -> recount.apply(next));
     } else {
       recount.apply(next);

@@ -44,7 +44,7 @@ final class Verifier {
     try {
       timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
       return new Opened(
-          negotiation, sources, timeline, recounts.of(negotiation, properties.parallel()));
+          negotiation, sources, timeline, recounts.of(negotiation, properties.pace()));
     } catch (RuntimeException e) {
       sources.close();
       if (timeline != null) {

@@ -9,7 +9,8 @@ import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.Log;
 import io.parley.projection.shape.EventJson;
 import io.parley.schemas.EventHeader;
-import java.io.StringWriter;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JsonGenerator;
@@ -42,7 +43,7 @@ public final class TimelineLog implements Log {
 
   private static String body(Entry entry) {
     EventHeader header = entry.event().header();
-    StringWriter text = new StringWriter(1024);
+    ByteArrayOutputStream text = new ByteArrayOutputStream(1024);
     try (JsonGenerator out = Bodies.JSON.createGenerator(text)) {
       out.writeStartObject();
       out.writeNumberProperty("sequence", entry.sequence());
@@ -64,6 +65,6 @@ public final class TimelineLog implements Log {
       out.writeStringProperty("hash", entry.hash());
       out.writeEndObject();
     }
-    return text.toString();
+    return text.toString(StandardCharsets.UTF_8);
   }
 }

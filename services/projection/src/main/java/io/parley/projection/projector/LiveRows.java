@@ -51,11 +51,13 @@ final class LiveRows {
                 .toList()
             : List.of();
     this.digest = RecordBytes.sql(table, columns, at, id);
-    this.span = none();
+    this.span = none(0, 0);
   }
 
-  private Span none() {
-    return new Span(new RecordBytes(columns, at, id), new RecordBytes(searched, at, id));
+  private Span none(int rowBytes, int searchedBytes) {
+    return new Span(
+        new RecordBytes(columns, at, id, rowBytes),
+        new RecordBytes(searched, at, id, searchedBytes));
   }
 
   /** Takes rows that were folded, which come after those that were taken. */
@@ -82,7 +84,8 @@ final class LiveRows {
    */
   Mono<Difference> first(String negotiation, long from, long to) {
     Span made = span;
-    span = none();
+    // The next will be about as long.
+    span = none(made.rows().length(), made.searched().length());
     List<Object> bound = List.of(negotiation, from, to);
     // Here and not when the answer is there: that is a thread of the readers'.
     String expected = made.rows().digest();

@@ -31,7 +31,7 @@ final class RecordBytes {
   private final List<Head> heads;
   private final int at;
   private final int id;
-  private ByteBuffer bytes = ByteBuffer.allocate(1 << 14);
+  private ByteBuffer bytes;
   private int rows;
 
   /**
@@ -40,12 +40,14 @@ final class RecordBytes {
    * @param heads columns; what is stored for search is the text that it is made of
    * @param at column of the sequence number
    * @param id column that, with it, names a row
+   * @param expected how many bytes they will be, about
    */
-  RecordBytes(List<Head> heads, String at, String id) {
+  RecordBytes(List<Head> heads, String at, String id, int expected) {
     this.heads = heads;
     List<String> names = heads.stream().map(Head::name).toList();
     this.at = names.indexOf(at);
     this.id = names.indexOf(id);
+    this.bytes = ByteBuffer.allocate(expected + expected / 8 + 1024);
   }
 
   /**

@@ -23,19 +23,15 @@ import reactor.core.publisher.Mono;
  * thread.
  */
 public final class Recount {
-  private static final int MOST_ROWS = 500;
   private static final int MOST_BYTES = 1_000_000;
-
-  /** Comparisons that run while the next entries are folded. */
-  private static final int AT_ONCE = 3;
 
   private static final Duration WITHIN = Duration.ofMinutes(2);
 
   private final Database database;
   private final Skips skips;
   private final String negotiation;
-  private final boolean parallel;
-  private final Log log;
+  private final Pace pace;
+  private final List<Column<Entry>> columns;
 
   /** Those of the views, and the timeline's. */
   private final List<Compared> tables = new ArrayList<>();
@@ -73,8 +69,8 @@ public final class Recount {
       this.live = live;
     }
 
-    boolean isFull() {
-      return live.size() >= MOST_ROWS || live.length() >= MOST_BYTES;
+    boolean isFull(Pace pace) {
+      return live.size() >= pace.rows() || live.length() >= MOST_BYTES;
     }
   }
 
@@ -85,12 +81,12 @@ public final class Recount {
       Skips skips,
       int cachedItems,
       String negotiation,
-      boolean parallel) {
+      Pace pace) {
     this.database = database;
     this.skips = skips;
     this.negotiation = negotiation;
-    this.parallel = parallel;
-    this.log = log;
+    this.pace = pace;
+    this.columns = log.columns();
     for (View<?> view : views) {
       ViewFold<?> fold = new ViewFold<>(view, cachedItems);
       Rows rows = fold.rows();
@@ -99,9 +95,7 @@ public final class Recount {
     Rows rows =
         new Rows(
             log.table(),
-            log.columns().stream()
-                .map(column -> new Rows.Head(column.name(), column.type()))
-                .toList());
+            columns.stream().map(column -> new Rows.Head(column.name(), column.type())).toList());
     tables.add(new Compared(null, rows, new LiveRows(database, rows, "sequence", "aggregate")));
     standing();
   }
@@ -155,7 +149,7 @@ public final class Recount {
   public long apply(List<Entry> entries) {
     sequence = entries.getLast().sequence();
     // Views know nothing of one another.
-    (parallel ? tables.parallelStream() : tables.stream())
+    (pace.parallel() ? tables.parallelStream() : tables.stream())
         .map(each -> fold(each, entries))
         .flatMap(Optional::stream)
         .toList()
@@ -185,7 +179,7 @@ public final class Recount {
     if (fold == null) {
       for (Entry entry : entries) {
         List<@Nullable Object> row = new ArrayList<>();
-        log.columns().forEach(column -> row.add(column.value().apply(entry)));
+        columns.forEach(column -> row.add(column.value().apply(entry)));
         to.rows.add(row);
       }
     } else {
@@ -193,7 +187,7 @@ public final class Recount {
     }
     to.live.add(to.rows);
     to.rows.clear();
-    return to.isFull() ? compare(to) : Optional.empty();
+    return to.isFull(pace) ? compare(to) : Optional.empty();
   }
 
   private void fold(Compared to, ViewFold<?> fold, List<Entry> entries) {
@@ -260,11 +254,11 @@ public final class Recount {
 
   /** How that ends is seen later. */
   private void start(Mono<Difference> comparison) {
-    while (running.size() >= AT_ONCE) {
-      settle();
-    }
     running.add(
         comparison.map(Optional::of).defaultIfEmpty(Optional.empty()).timeout(WITHIN).toFuture());
+    while (running.size() > pace.comparisons()) {
+      settle();
+    }
   }
 
   private void settle() {

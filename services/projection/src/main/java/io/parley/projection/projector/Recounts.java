@@ -32,10 +32,10 @@ public final class Recounts {
   /**
    * One that has folded nothing yet.
    *
-   * @param parallel whether all processors may be busy with it
+   * @param pace how it goes about it
    */
-  public Recount of(String negotiation, boolean parallel) {
+  public Recount of(String negotiation, Pace pace) {
     skips.refresh();
-    return new Recount(database, views, log, skips, cachedItems, negotiation, parallel);
+    return new Recount(database, views, log, skips, cachedItems, negotiation, pace);
   }
 }

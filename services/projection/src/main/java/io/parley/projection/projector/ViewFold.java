@@ -17,6 +17,8 @@ import tools.jackson.databind.ObjectWriter;
  * Folds batches of entries into the rows of one view. Rows are only ever added: an item is what its
  * last row says, and was what the last row up to a moment says. Keeps the items that changed last,
  * as they are after the last batch that was committed; the rest is loaded when an event needs it.
+ * Those that only one event changed, as most announcements, are the first to go: kept as long as
+ * the others they would be old when they go, and a collector's most expensive garbage.
  *
  * @param <T> the view's items
  */
@@ -24,16 +26,25 @@ final class ViewFold<T> {
   /** An item of a view. */
   record Key(String negotiation, String id) {}
 
-  /** An item and the sequence number of its first row. */
-  private record Known<T>(T item, long firstSequence) {}
+  /**
+   * An item.
+   *
+   * @param firstSequence sequence number of its first row
+   * @param again whether it has others
+   */
+  private record Known<T>(T item, long firstSequence, boolean again) {}
 
   /** What an entry makes of an item. */
   private record Next<T>(Key key, Known<T> item, List<? extends @Nullable Object> row) {}
+
+  /** One in so many items that are kept may be one that only one event changed. */
+  private static final int ONCE = 4;
 
   private final View<T> view;
   private final ObjectWriter writer;
   private final ObjectReader reader;
   private final Map<Key, Known<T>> settled;
+  private final Map<Key, Known<T>> once;
   private final Map<Key, Known<T>> pending = new HashMap<>();
   private final Rows rows;
 
@@ -41,15 +52,8 @@ final class ViewFold<T> {
     this.view = view;
     this.writer = Bodies.JSON.writerFor(view.type());
     this.reader = Bodies.JSON.readerFor(view.type());
-    this.settled =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, Known<T>> eldest) {
-            return size() > cachedItems;
-          }
-        };
+    this.settled = kept(cachedItems);
+    this.once = kept(cachedItems / ONCE);
     List<Head> heads = new ArrayList<>();
     heads.add(new Head("negotiation", Column.Type.TEXT));
     heads.add(new Head("id", Column.Type.TEXT));
@@ -58,6 +62,18 @@ final class ViewFold<T> {
     heads.add(new Head("body", Column.Type.TEXT));
     view.columns().forEach(column -> heads.add(new Head(column.name(), column.type())));
     this.rows = new Rows(view.table(), List.copyOf(heads));
+  }
+
+  /** A map of the entries that were used last. */
+  private static <V> Map<Key, V> kept(int most) {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Key, V> eldest) {
+        return size() > most;
+      }
+    };
   }
 
   View<T> view() {
@@ -69,9 +85,13 @@ final class ViewFold<T> {
     Set<Key> missing = new LinkedHashSet<>();
     Set<Key> begun = new LinkedHashSet<>();
     for (Entry entry : entries) {
-      for (String id : changed(entry)) {
+      Collection<String> ids = changed(entry);
+      if (ids.isEmpty()) {
+        continue;
+      }
+      for (String id : ids) {
         Key key = new Key(entry.negotiation(), id);
-        if (settled.containsKey(key) || begun.contains(key)) {
+        if (settled.containsKey(key) || once.containsKey(key) || begun.contains(key)) {
           continue;
         }
         if (view.begins(entry)) {
@@ -95,7 +115,7 @@ final class ViewFold<T> {
 
   /** Takes an item that was loaded. */
   void loaded(Key key, long firstSequence, String body) {
-    pending.put(key, new Known<>(reader.readValue(body), firstSequence));
+    pending.put(key, new Known<>(reader.readValue(body), firstSequence, true));
   }
 
   /**
@@ -104,22 +124,31 @@ final class ViewFold<T> {
    */
   @SuppressWarnings("ReferenceEquality")
   void apply(Entry entry) {
+    Collection<String> ids = view.changed(entry);
+    if (ids.isEmpty()) {
+      return;
+    }
     List<Next<T>> next = new ArrayList<>();
-    for (String id : view.changed(entry)) {
+    for (String id : ids) {
       Key key = new Key(entry.negotiation(), id);
-      Known<T> before = pending.get(key);
-      if (before == null) {
-        before = settled.get(key);
-      }
+      Known<T> before = before(key);
       @Nullable T old = before == null ? null : before.item();
       T item = view.evolve(id, old, entry);
       if (item != old) {
         long first = before == null ? entry.sequence() : before.firstSequence();
-        Known<T> known = new Known<>(item, first);
+        Known<T> known = new Known<>(item, first, before != null);
         next.add(new Next<>(key, known, row(key, known, entry)));
       }
     }
     next.forEach(this::add);
+  }
+
+  private @Nullable Known<T> before(Key key) {
+    Known<T> before = pending.get(key);
+    if (before == null) {
+      before = settled.get(key);
+    }
+    return before == null ? once.get(key) : before;
   }
 
   private List<@Nullable Object> row(Key key, Known<T> known, Entry entry) {
@@ -154,14 +183,22 @@ final class ViewFold<T> {
 
   /** Its items are the current ones; its rows are still to be taken. */
   void keep() {
-    settled.putAll(pending);
+    pending.forEach(
+        (key, known) -> {
+          if (known.again()) {
+            once.remove(key);
+            settled.put(key, known);
+          } else {
+            once.put(key, known);
+          }
+        });
     pending.clear();
   }
 
   /** The batch is committed: its items are the current ones. */
   void settle() {
-    settled.putAll(pending);
-    discard();
+    keep();
+    rows.clear();
   }
 
   /** The batch is not committed. */
@@ -174,5 +211,6 @@ final class ViewFold<T> {
   void forget() {
     discard();
     settled.clear();
+    once.clear();
   }
 }

@@ -5,17 +5,24 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 
 /**
  * An event's fields as JSON: names as in the schema, unions bare, instants as RFC 3339, temporal
  * values with their bounds.
  */
 public final class EventJson {
+  /** The names of a schema's fields, quoted and encoded once. */
+  private static final Map<Schema, List<SerializedString>> NAMES = new ConcurrentHashMap<>();
+
   private EventJson() {}
 
   /** Writes an event's own fields, without its header, as an object. */
@@ -26,12 +33,7 @@ public final class EventJson {
   /** The same, with whatever else is to stand beside them. */
   public static void data(SpecificRecord event, JsonGenerator out, Consumer<JsonGenerator> beside) {
     out.writeStartObject();
-    for (Schema.Field field : event.getSchema().getFields()) {
-      if (!field.name().equals("header")) {
-        out.writeName(field.name());
-        value(event.get(field.pos()), out);
-      }
-    }
+    fields(event, name -> !name.equals("header"), out);
     beside.accept(out);
     out.writeEndObject();
   }
@@ -61,20 +63,30 @@ public final class EventJson {
 
   private static void record(SpecificRecord record, JsonGenerator out) {
     out.writeStartObject();
-    for (Schema.Field field : record.getSchema().getFields()) {
-      out.writeName(field.name());
-      value(record.get(field.pos()), out);
-    }
+    fields(record, name -> true, out);
     out.writeEndObject();
+  }
+
+  private static void fields(SpecificRecord record, Predicate<String> are, JsonGenerator out) {
+    List<SerializedString> names =
+        NAMES.computeIfAbsent(
+            record.getSchema(),
+            schema ->
+                schema.getFields().stream()
+                    .map(field -> new SerializedString(field.name()))
+                    .toList());
+    for (int i = 0; i < names.size(); i++) {
+      if (are.test(names.get(i).getValue())) {
+        out.writeName(names.get(i));
+        value(record.get(i), out);
+      }
+    }
   }
 
   private static void temporal(TemporalValue value, JsonGenerator out) {
     Temporal bounded = Temporal.of(value);
     out.writeStartObject();
-    for (Schema.Field field : value.getSchema().getFields()) {
-      out.writeName(field.name());
-      value(value.get(field.pos()), out);
-    }
+    fields(value, name -> true, out);
     out.writeName("earliest");
     value(bounded == null ? null : bounded.earliest(), out);
     out.writeName("latest");

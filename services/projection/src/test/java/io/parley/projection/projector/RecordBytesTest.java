@@ -76,17 +76,17 @@ class RecordBytesTest {
 
   @Property(tries = 100)
   void rowsAreTheSameHereAndThere(@ForAll("rows") List<List<Object>> values) {
-    RecordBytes bytes = new RecordBytes(DIGESTED, "at", "id");
+    RecordBytes bytes = new RecordBytes(DIGESTED, "at", "id", 0);
     bytes.add(stored(values));
     assertThat(bytes.digest()).isEqualTo(there());
   }
 
   @Property(tries = 100)
   void theyAreTheRows(@ForAll("rows") List<List<Object>> values) {
-    RecordBytes bytes = new RecordBytes(HEADS, "at", "id");
+    RecordBytes bytes = new RecordBytes(HEADS, "at", "id", 0);
     Rows rows = stored(values);
     bytes.add(rows);
-    RecordBytes again = new RecordBytes(HEADS, "at", "id");
+    RecordBytes again = new RecordBytes(HEADS, "at", "id", 0);
     Rows read = bytes.rows("digested");
     again.add(read);
     assertThat(read.column("body"))
