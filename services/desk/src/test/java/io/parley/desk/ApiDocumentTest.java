@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -30,6 +31,12 @@ import tools.jackson.databind.node.ObjectNode;
 @ExtendWith(SharedDesk.Given.class)
 @Timeout(600)
 class ApiDocumentTest {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Path KEPT =
+      Path.of("..", "..", "docs", "openapi.json").toAbsolutePath().normalize();
+  private static final String COMMAND =
+      "mvn -pl services/desk -am test -Dtest=ApiDocumentTest"
+          + " -Dsurefire.failIfNoSpecifiedTests=false -Dparley.rewrite=true";
   private static final Path SOURCES = Path.of("src/test/openapi").toAbsolutePath();
   private static final Path GENERATOR =
       Path.of("target/openapi-generator/openapi-generator-cli.jar").toAbsolutePath();
@@ -58,6 +65,21 @@ class ApiDocumentTest {
     ObjectNode silent = document();
     ((ObjectNode) silent.at("/paths/~1api~1negotiations/get")).remove("summary");
     assertThat(lint(directory, silent).all).contains("operation-summary");
+  }
+
+  /** Services that run apart hand that file out, each of which could only describe itself. */
+  @Test
+  void itIsTheOneThatIsKept() throws Exception {
+    ObjectNode document = document();
+    // Where this desk happens to be.
+    document.remove("servers");
+    String text = document.toPrettyString() + "\n";
+    if (Boolean.getBoolean("parley.rewrite")) {
+      Files.writeString(KEPT, text);
+    }
+    assertThat(JSON.readTree(KEPT))
+        .as("%s does not say what is so; rewrite it with%n%s", KEPT, COMMAND)
+        .isEqualTo(document);
   }
 
   @Test

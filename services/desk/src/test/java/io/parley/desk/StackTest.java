@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The Compose stack, as the README starts it: it becomes healthy by itself, answers as one machine
@@ -94,6 +95,17 @@ class StackTest {
 
   @Test
   @Order(2)
+  void theRouterDescribesTheWholeSystemWithAPageToTryIt() throws Exception {
+    JsonNode kept = Origin.JSON.readTree(Path.of("..", "..", "docs", "openapi.json"));
+    JsonNode described = Origin.JSON.readTree(await("/v3/api-docs", body -> true));
+    for (String part : List.of("/paths", "/components/schemas", "/tags")) {
+      assertThat(described.at(part)).as(part).isEqualTo(kept.at(part));
+    }
+    assertThat(await("/swagger-ui/index.html", body -> true)).contains("swagger-ui");
+  }
+
+  @Test
+  @Order(3)
   void aServiceCannotDoAnothersWorkAtKafka() throws Exception {
     String login = "/run/secrets/parley/parley.kafka.client.sasl.jaas.config";
     String password = stack().in("schedule", "cat " + login);
@@ -111,7 +123,7 @@ class StackTest {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void theProjectionCannotDefineAnythingInTheDatabase() throws Exception {
     assertThat(sql("parley", "select count(*) from projection_v3.timeline")).contains("53");
     for (String definition :
@@ -131,7 +143,7 @@ class StackTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void nothingComesToTheDatabaseOrToTheRegistryWithoutTls() throws Exception {
     String who =
         "select usename, bool_and(ssl) from pg_stat_ssl join pg_stat_activity using (pid)"
@@ -151,7 +163,7 @@ class StackTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aRebuildNeedsNoMoreRights() throws Exception {
     HttpResponse<String> started =
         HttpClient.newHttpClient()
@@ -168,7 +180,7 @@ class StackTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void theAnswersHoldWhereABrokerAndAServiceDie() throws Exception {
     stack().kill("kafka-2");
     assertThat(ask()).as("without a broker").isEqualTo(answers);

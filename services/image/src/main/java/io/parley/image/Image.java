@@ -30,7 +30,8 @@ public final class Image {
       case "schedule" -> writing(ScheduleService.class, arguments);
       case "delegation" -> writing(DelegationService.class, arguments);
       case "announcement" -> writing(AnnouncementService.class, arguments);
-      case "projection" -> start(ProjectionService.class, Map.of(), arguments);
+      case "projection" ->
+          start(List.of(ProjectionService.class, SystemDocs.class), Map.of(), arguments);
       case "setup" -> Setup.run(arguments);
       case "secrets" -> Secrets.make(arguments);
       case "token" -> Identity.token(List.of(arguments));
@@ -44,13 +45,14 @@ public final class Image {
   /** A write service has no database. */
   private static void writing(Class<?> service, String[] arguments) {
     start(
-        service,
+        List.of(service),
         Map.of("spring.autoconfigure.exclude", R2dbcAutoConfiguration.class.getName()),
         arguments);
   }
 
-  private static void start(Class<?> service, Map<String, Object> settings, String[] arguments) {
-    SpringApplication application = new SpringApplication(service);
+  private static void start(
+      List<Class<?>> sources, Map<String, Object> settings, String[] arguments) {
+    SpringApplication application = new SpringApplication(sources.toArray(Class<?>[]::new));
     application.setWebApplicationType(WebApplicationType.REACTIVE);
     application.setDefaultProperties(new HashMap<>(settings));
     application.run(arguments);
