@@ -106,7 +106,12 @@ final class Stack {
 
   /** Its id: each make of Compose has names of its own for containers. */
   private String container(String service) throws Exception {
-    return done(call("ps", "-a", "-q", service)).strip();
+    return done(call("ps", "-a", "-q", service))
+        .lines()
+        // It may warn, too.
+        .filter(line -> line.matches("[0-9a-f]{64}"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no container of " + service));
   }
 
   private record Said(int status, String text) {}

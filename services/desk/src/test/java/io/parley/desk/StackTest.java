@@ -98,9 +98,10 @@ class StackTest {
   void theRouterDescribesTheWholeSystemWithAPageToTryIt() throws Exception {
     JsonNode kept = Origin.JSON.readTree(Path.of("..", "..", "docs", "openapi.json"));
     JsonNode described = Origin.JSON.readTree(await("/v3/api-docs", body -> true));
-    for (String part : List.of("/paths", "/components/schemas", "/tags")) {
+    for (String part : List.of("/paths", "/components/schemas")) {
       assertThat(described.at(part)).as(part).isEqualTo(kept.at(part));
     }
+    assertThat(described.at("/tags")).containsExactlyInAnyOrderElementsOf(kept.at("/tags"));
     assertThat(await("/swagger-ui/index.html", body -> true)).contains("swagger-ui");
   }
 

@@ -57,7 +57,8 @@ final class ApiDocs implements OpenApiCustomizer {
         Stream.concat(
                 Stream.ofNullable(api.getTags())
                     .flatMap(List::stream)
-                    .filter(tag -> used.contains(tag.getName())),
+                    .filter(tag -> used.contains(tag.getName()))
+                    .filter(tag -> !TAGS.containsKey(tag.getName())),
                 used.stream()
                     .filter(TAGS::containsKey)
                     .map(name -> new Tag().name(name).description(TAGS.get(name))))
