@@ -107,6 +107,13 @@ public final class Wire {
     return schemaId(bytes, 0, bytes.length);
   }
 
+  /** The same of what remains in a buffer, which stays as it is. */
+  public static int schemaId(ByteBuffer bytes) {
+    byte[] framing = new byte[Math.min(FRAMING_BYTES, bytes.remaining())];
+    bytes.get(bytes.position(), framing);
+    return schemaId(framing);
+  }
+
   private static int schemaId(byte[] bytes, int from, int length) {
     if (length < FRAMING_BYTES || bytes[from] != 0) {
       throw new AvroRuntimeException(

@@ -3,7 +3,9 @@ package io.parley.projection.audit.export;
 import io.parley.projection.shape.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.LocalDateTime;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
@@ -34,18 +36,20 @@ final class Archive {
 
   /** Adds a file. */
   void put(String name, byte[] bytes) throws IOException {
-    put(name, sum(bytes), bytes);
+    put(name, sum(ByteBuffer.wrap(bytes)), bytes);
   }
 
-  /** Adds a file whose {@linkplain #sum(byte[]) checksum} is known. */
+  /** Adds a file whose {@linkplain #sum checksum} is known. */
   void put(String name, String sum, byte[] bytes) throws IOException {
     sums.append(sum).append("  ").append(name, folder.length(), name.length()).append('\n');
     store(name, bytes);
   }
 
   /** A file's checksum: SHA-256 in hexadecimal. */
-  static String sum(byte[] bytes) {
-    return HexFormat.of().formatHex(Sha256.begin().digest(bytes));
+  static String sum(ByteBuffer bytes) {
+    MessageDigest sha = Sha256.begin();
+    sha.update(bytes.duplicate());
+    return HexFormat.of().formatHex(sha.digest());
   }
 
   /** The checksums of the files since the last seal, in the format of sha256sum. */

@@ -23,6 +23,12 @@ final class Container {
   private final String name;
   private final ByteBuffer sync;
   private final List<Schema> writers = new ArrayList<>();
+
+  /**
+   * Their ids, in the same order: to make one from its schema takes longer than to read an event.
+   */
+  private final List<Integer> ids = new ArrayList<>();
+
   private final BitSet used = new BitSet();
   private @Nullable Cursor block;
   private long left;
@@ -47,7 +53,9 @@ final class Container {
     }
     for (Schema branch : event.schema().getTypes()) {
       if (branch.getType() != Schema.Type.NULL) {
-        writers.add(known(branch));
+        Schema writer = known(branch);
+        writers.add(writer);
+        ids.add(SchemaCatalog.id(writer));
       }
     }
     same(
@@ -115,12 +123,11 @@ final class Container {
       throw new Malformed("branch of the union", "0 to " + writers.size(), branch);
     }
     used.set(branch);
-    Schema writer = writers.get(branch - 1);
-    return behind.framed(writer, SchemaCatalog.id(writer));
+    return behind.framed(writers.get(branch - 1), ids.get(branch - 1));
   }
 
   /** Checks the marker between the blocks, once the first head is known. */
-  void checkSync(byte[] firstHead) throws Malformed {
+  void checkSync(ByteBuffer firstHead) throws Malformed {
     same("sync marker", HexFormat.of().formatHex(Segment.sync(name, firstHead)), Format.hex(sync));
   }
 

@@ -13,6 +13,7 @@ import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -294,12 +295,12 @@ public final class Export {
       if (event.header().decidedAt().toEpochMilli() > until || after.contains(aggregate)) {
         after.add(aggregate);
       } else {
-        byte[] place =
+        ByteBuffer place =
             new Shape.Place(record.topic(), record.partition(), record.offset()).encode();
-        Segment.Item item = new Segment.Item(place, record.value());
+        Segment.Item item = new Segment.Item(place, ByteBuffer.wrap(record.value()));
         if (!segment.takes(item)) {
           writeSegment(segment, Format.restricted(service, first), spool);
-          segment = new Segment(Shape.RESTRICTED);
+          segment.clear();
           first = count + 1;
         }
         segment.add(item);
@@ -314,7 +315,9 @@ public final class Export {
   }
 
   private void writeSegment(Segment segment, String name, Spool spool) throws IOException {
-    spool.put(name, segment.file(name));
+    Bytes file = new Bytes(1 << 16);
+    segment.write(name, file);
+    spool.put(name, file.all());
     note(segment.writers());
   }
 

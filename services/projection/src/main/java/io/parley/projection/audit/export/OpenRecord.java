@@ -19,36 +19,45 @@ final class OpenRecord implements AutoCloseable {
   private final Spool spool;
   private final Ahead<Long> writing = new Ahead<>();
   private final Set<Schema> writers = new HashSet<>();
-  private final StringBuilder chain = new StringBuilder();
-  private Segment segment = new Segment(Shape.TIMELINE);
+  private final Bytes file = new Bytes(1 << 16);
+  private Part filling = new Part();
+  private Part other = new Part();
   private long from = 1;
 
   OpenRecord(Spool spool) {
     this.spool = spool;
   }
 
-  /** An entry as it stands in the files. */
-  record Laid(TimelineEntry entry, Segment.Item item, String line) {
-    static Laid of(TimelineEntry entry) {
-      return new Laid(
-          entry, new Segment.Item(Shape.head(entry), bytes(entry.event())), ChainLine.of(entry));
+  /** A segment with its part of the chain. */
+  private record Part(Segment segment, Bytes chain) {
+    Part() {
+      this(new Segment(Shape.TIMELINE), new Bytes(1 << 16));
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      return bytes;
+    void clear() {
+      segment.clear();
+      chain.reset();
+    }
+  }
+
+  /** An entry as it stands in the files. */
+  record Laid(TimelineEntry entry, Segment.Item item, ByteBuffer line) {
+    static Laid of(TimelineEntry entry) {
+      return new Laid(
+          entry,
+          new Segment.Item(Shape.head(entry), entry.event()),
+          ByteBuffer.wrap(ChainLine.of(entry).getBytes(StandardCharsets.UTF_8)));
     }
   }
 
   /** Adds the next entry. */
   void add(Laid laid) throws IOException {
-    if (!segment.takes(laid.item())) {
+    if (!filling.segment.takes(laid.item())) {
       write();
       from = laid.entry().sequence();
     }
-    segment.add(laid.item());
-    chain.append(laid.line());
+    filling.segment.add(laid.item());
+    filling.chain.add(laid.line());
   }
 
   /**
@@ -63,14 +72,14 @@ final class OpenRecord implements AutoCloseable {
   }
 
   private void write() throws IOException {
-    Segment full = segment;
-    String lines = chain.toString();
+    Part full = filling;
     long first = from;
     written();
-    writing.begin(() -> put(full, lines, first));
-    writers.addAll(full.writers());
-    segment = new Segment(Shape.TIMELINE);
-    chain.setLength(0);
+    writing.begin(() -> put(full, first));
+    writers.addAll(full.segment.writers());
+    filling = other;
+    filling.clear();
+    other = full;
   }
 
   private void written() throws IOException {
@@ -83,11 +92,13 @@ final class OpenRecord implements AutoCloseable {
     }
   }
 
-  private long put(Segment full, String lines, long first) {
+  private long put(Part full, long first) {
     String name = Format.events(first);
     try {
-      spool.put(name, full.file(name));
-      spool.put(Format.chain(first), lines.getBytes(StandardCharsets.UTF_8));
+      file.reset();
+      full.segment.write(name, file);
+      spool.put(name, file.all());
+      spool.put(Format.chain(first), full.chain.all());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,63 +3,70 @@ package io.parley.projection.audit.export;
 import io.parley.projection.shape.Sha256;
 import io.parley.schemas.wire.SchemaCatalog;
 import io.parley.schemas.wire.Wire;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.file.DataFileConstants;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
 
 /**
  * Events on their way into one Avro Object Container File. In memory, in bounds: which schemas
- * stand in the file's header is known with its last event.
+ * stand in the file's header is known with its last event. Used again for the segment that follows:
+ * what is as long as a segment is made once.
  */
 final class Segment {
   /** What the types in a schema are called, and what each is, by the id of the schema. */
   private static final Map<Integer, Map<String, String>> TYPES = new ConcurrentHashMap<>();
 
-  /** An event, and what stands before it. */
-  static final class Item {
-    private final byte[] head;
-    private final byte[] framed;
+  /** The index of an event's schema in the file's union is one byte: Avro's for 0 to 63. */
+  private static final int MOST_SCHEMAS = 63;
 
-    /**
-     * An event that was not added yet.
-     *
-     * @param framed the event as it was published; nothing where it was erased
-     */
-    Item(byte[] head, byte[] framed) {
-      this.head = head;
-      this.framed = framed;
+  /** In place of the id of a schema, which is none. */
+  private static final int ERASED = -1;
+
+  /**
+   * An event, and what stands before it.
+   *
+   * @param framed the event as it was published; nothing where it was erased
+   */
+  record Item(ByteBuffer head, ByteBuffer framed) {
+    int bytes() {
+      return head.remaining() + framed.remaining();
     }
   }
 
   private final Shape shape;
-  private final List<Item> items = new ArrayList<>();
   private final Map<Integer, Schema> writers = new HashMap<>();
   private final Map<String, String> types = new HashMap<>();
+
+  /** One after the other: head, a byte for the schema's index, the event without its framing. */
+  private final Bytes events = new Bytes(1 << 16);
+
+  private int[] indexAt = new int[64];
+  private int[] endsAt = new int[64];
+  private int[] schemas = new int[64];
+  private int count;
   private int bytes;
+  private ByteBuffer firstHead = ByteBuffer.allocate(0);
 
   Segment(Shape shape) {
     this.shape = shape;
   }
 
   boolean isEmpty() {
-    return items.isEmpty();
+    return count == 0;
   }
 
   /**
@@ -67,35 +74,58 @@ final class Segment {
    * else in another's, since a file has one meaning for each name.
    */
   boolean takes(Item item) {
-    if (items.isEmpty()) {
+    if (isEmpty()) {
       return true;
     }
-    if (items.size() == Format.MOST_EVENTS
-        || bytes + item.head.length + item.framed.length > Format.MOST_BYTES) {
+    if (count == Format.MOST_EVENTS || bytes + item.bytes() > Format.MOST_BYTES) {
       return false;
     }
-    byte[] framed = item.framed;
-    if (framed.length == 0 || writers.containsKey(Wire.schemaId(framed))) {
+    int id = id(item);
+    if (id == ERASED || writers.containsKey(id)) {
       return true;
     }
-    return types(writer(framed)).entrySet().stream()
-        .allMatch(
-            type -> types.getOrDefault(type.getKey(), type.getValue()).equals(type.getValue()));
+    return writers.size() < MOST_SCHEMAS
+        && types(writer(id)).entrySet().stream()
+            .allMatch(
+                type -> types.getOrDefault(type.getKey(), type.getValue()).equals(type.getValue()));
   }
 
   /** Adds an event. */
   void add(Item item) {
-    byte[] framed = item.framed;
-    if (framed.length > 0) {
-      int id = Wire.schemaId(framed);
-      if (!writers.containsKey(id)) {
-        Schema writer = writer(framed);
-        writers.put(id, writer);
-        types.putAll(types(writer));
-      }
+    int id = id(item);
+    if (id != ERASED && !writers.containsKey(id)) {
+      Schema writer = writer(id);
+      writers.put(id, writer);
+      types.putAll(types(writer));
     }
-    items.add(item);
-    bytes += item.head.length + framed.length;
+    if (isEmpty()) {
+      firstHead = item.head;
+    }
+    if (count == schemas.length) {
+      indexAt = Arrays.copyOf(indexAt, 2 * count);
+      endsAt = Arrays.copyOf(endsAt, 2 * count);
+      schemas = Arrays.copyOf(schemas, 2 * count);
+    }
+    schemas[count] = id;
+    events.add(item.head);
+    indexAt[count] = events.size();
+    events.write(0);
+    if (id != ERASED) {
+      // As it stands and not encoded anew: the digest is over these bytes.
+      events.add(item.framed, Wire.FRAMING_BYTES);
+    }
+    endsAt[count] = events.size();
+    count++;
+    bytes += item.bytes();
+  }
+
+  /** Forgets its events. */
+  void clear() {
+    events.reset();
+    writers.clear();
+    types.clear();
+    count = 0;
+    bytes = 0;
   }
 
   /** The schemas that its events were written with. */
@@ -103,67 +133,45 @@ final class Segment {
     return writers.values();
   }
 
-  /** The file, which says nothing but what the events and its name say. */
-  byte[] file(String name) {
+  /** Writes the file, which says nothing but what the events and its name say. */
+  void write(String name, Bytes file) {
     List<Schema> union = Shape.sorted(writers.values());
-    Map<Integer, byte[]> branches = new HashMap<>();
+    Map<Integer, Integer> indices = new HashMap<>();
+    indices.put(ERASED, 0);
     for (int i = 0; i < union.size(); i++) {
-      branches.put(SchemaCatalog.id(union.get(i)), branch(i + 1));
+      indices.put(SchemaCatalog.id(union.get(i)), i + 1);
     }
     Schema schema = shape.schema(union);
-    ByteArrayOutputStream file = new ByteArrayOutputStream(bytes + (64 << 10));
     try (DataFileWriter<Object> out = new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
-      out.create(schema, file, sync(name, items.getFirst().head));
-      for (Item item : items) {
-        out.appendEncoded(datum(item, branches));
+      out.create(schema, file, sync(name, firstHead));
+      int from = 0;
+      for (int i = 0; i < count; i++) {
+        events.set(indexAt[i], zigzag(Objects.requireNonNull(indices.get(schemas[i]))));
+        out.appendEncoded(events.part(from, endsAt[i]));
+        from = endsAt[i];
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return file.toByteArray();
   }
 
-  private static ByteBuffer datum(Item item, Map<Integer, byte[]> branches) {
-    if (item.framed.length == 0) {
-      return joined(item.head, branch(0), item.framed, 0);
-    }
-    byte[] branch = branches.get(Wire.schemaId(item.framed));
-    if (branch == null) {
-      throw new IllegalStateException("each event's schema was noted when it was added");
-    }
-    // As it stands and not encoded anew: the digest is over these bytes.
-    return joined(item.head, branch, item.framed, Wire.FRAMING_BYTES);
-  }
-
-  private static ByteBuffer joined(byte[] head, byte[] branch, byte[] framed, int from) {
-    return ByteBuffer.allocate(head.length + branch.length + framed.length - from)
-        .put(head)
-        .put(branch)
-        .put(framed, from, framed.length - from)
-        .flip();
+  private static byte zigzag(int index) {
+    return (byte) (index << 1);
   }
 
   /** What stands between the file's blocks, at random as far as anybody could have guessed. */
-  static byte[] sync(String name, byte[] firstHead) {
+  static byte[] sync(String name, ByteBuffer firstHead) {
     MessageDigest sha = Sha256.begin();
     sha.update(name.getBytes(StandardCharsets.UTF_8));
-    return Arrays.copyOf(sha.digest(firstHead), DataFileConstants.SYNC_SIZE);
+    sha.update(firstHead.duplicate());
+    return Arrays.copyOf(sha.digest(), DataFileConstants.SYNC_SIZE);
   }
 
-  private static byte[] branch(int index) {
-    ByteArrayOutputStream encoded = new ByteArrayOutputStream(2);
-    try {
-      BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(encoded, null);
-      out.writeIndex(index);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return encoded.toByteArray();
+  private static int id(Item item) {
+    return item.framed.hasRemaining() ? Wire.schemaId(item.framed) : ERASED;
   }
 
-  private static Schema writer(byte[] framed) {
-    int id = Wire.schemaId(framed);
+  private static Schema writer(int id) {
     return SchemaCatalog.builtIn()
         .byId(id)
         .orElseThrow(() -> new IllegalArgumentException("no schema of this build has id " + id));

@@ -3,9 +3,9 @@ package io.parley.projection.audit.export;
 import io.parley.projection.timeline.Chain;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.SchemaCatalog;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +20,9 @@ import org.apache.avro.io.EncoderFactory;
 /** The two kinds of records in an export's segments: what stands before the event in each. */
 final class Shape {
   private static final String NAMESPACE = "io.parley.export";
+
+  /** Room for most heads; there may be longer ones. */
+  private static final int HEAD_BYTES = 320;
 
   /** Of the timeline: the fields of a {@link TimelineEntry}, and the event itself for its bytes. */
   static final Shape TIMELINE =
@@ -74,7 +77,7 @@ final class Shape {
   }
 
   /** A timeline's entry without its event. */
-  static byte[] head(TimelineEntry entry) {
+  static ByteBuffer head(TimelineEntry entry) {
     return encoded(
         out -> {
           out.writeLong(entry.sequence());
@@ -115,7 +118,7 @@ final class Shape {
 
   /** Where a restricted event stands. */
   record Place(String topic, int partition, long offset) {
-    byte[] encode() {
+    ByteBuffer encode() {
       return encoded(
           out -> {
             out.writeString(topic);
@@ -133,8 +136,8 @@ final class Shape {
     void write(BinaryEncoder out) throws IOException;
   }
 
-  private static byte[] encoded(Fields fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+  private static ByteBuffer encoded(Fields fields) {
+    Bytes bytes = new Bytes(HEAD_BYTES);
     try {
       BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(bytes, null);
       fields.write(out);
@@ -142,6 +145,6 @@ final class Shape {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    return bytes.toByteArray();
+    return bytes.all();
   }
 }

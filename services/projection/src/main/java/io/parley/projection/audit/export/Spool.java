@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -78,15 +79,20 @@ public final class Spool implements AutoCloseable {
    * @throws TooLarge where there is no room for it
    */
   void put(String name, byte[] content) throws IOException {
-    bytes += content.length;
+    put(name, ByteBuffer.wrap(content));
+  }
+
+  /** The same; what remains in a buffer, which stays as it is. */
+  void put(String name, ByteBuffer content) throws IOException {
+    bytes += content.remaining();
     if (bytes > mostBytes) {
       throw new TooLarge(mostBytes);
     }
     out.writeUTF(name);
     // Here: whoever writes the files of a record is not who hands it out.
     out.writeUTF(Archive.sum(content));
-    out.writeInt(content.length);
-    out.write(content);
+    out.writeInt(content.remaining());
+    out.write(content.array(), content.arrayOffset() + content.position(), content.remaining());
     files++;
   }
 

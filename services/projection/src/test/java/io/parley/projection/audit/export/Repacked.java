@@ -5,7 +5,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,9 +82,10 @@ final class Repacked {
   /** A segment of these. */
   static byte[] segment(String name, List<TimelineEntry> entries) {
     Segment segment = new Segment(Shape.TIMELINE);
-    entries.forEach(
-        entry -> segment.add(new Segment.Item(Shape.head(entry), bytes(entry.event()))));
-    return segment.file(name);
+    entries.forEach(entry -> segment.add(new Segment.Item(Shape.head(entry), entry.event())));
+    Bytes file = new Bytes(1 << 16);
+    segment.write(name, file);
+    return file.toByteArray();
   }
 
   /** The chain of these. */
@@ -93,11 +93,5 @@ final class Repacked {
     StringBuilder lines = new StringBuilder();
     entries.forEach(entry -> lines.append(ChainLine.of(entry)));
     return lines.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 }
