@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,8 @@ class ReadsOverHttpTest {
   void aReadWaitsForWhatItIsToldOfAndSaysWhenThatDoesNotCome() throws IOException {
     String known = "schedule/" + N + "/meeting:opening@2";
     assertThat(desk.get(BASE, "Parley-After", known).status()).isEqualTo(200);
+    Reply many = desk.get(BASE, "Parley-After", String.join(",", Collections.nCopies(51, known)));
+    assertThat(code(400, "51 tokens, at most 50", many)).isEqualTo("TOO_MANY_TOKENS");
     String never = "schedule/" + N + "/meeting:opening@99";
     long begun = System.nanoTime();
     Reply waited = desk.get(BASE, "Parley-After", known + ", " + never);

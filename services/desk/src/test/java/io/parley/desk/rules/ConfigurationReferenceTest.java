@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.parley.desk.rules.ConfigurationReference.Group;
 import io.parley.desk.rules.ConfigurationReference.Setting;
 import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.ProxyProperties;
 import io.parley.journal.reading.RateProperties;
 import io.parley.projection.ProjectionProperties;
 import io.parley.projection.audit.AuditProperties;
@@ -36,6 +37,8 @@ class ConfigurationReferenceTest {
       Map.of(
           "parley",
           ParleyProperties.class,
+          "parley.proxies",
+          ProxyProperties.class,
           "parley.rates",
           RateProperties.class,
           "parley.projection",
@@ -65,6 +68,7 @@ class ConfigurationReferenceTest {
         List.of(
             "services/image/src/main/java/io/parley/image/SetupProperties.java",
             "services/journal/src/main/java/io/parley/journal/reading/ParleyProperties.java",
+            "services/journal/src/main/java/io/parley/journal/reading/ProxyProperties.java",
             "services/journal/src/main/java/io/parley/journal/reading/RateProperties.java",
             "services/projection/src/main/java/io/parley/projection/ProjectionProperties.java",
             "services/projection/src/main/java/io/parley/projection/audit/AuditProperties.java",

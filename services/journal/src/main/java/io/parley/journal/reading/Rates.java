@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
  * Lets a client ask so often and no more ({@link RateProperties}): by its address before anything
  * is read of it, by its subject once that is known. What is refused costs no budget.
  */
-final class Rates {
+public final class Rates {
   private static final String HEALTH = "/actuator/health";
   private static final String RECORDS = "/commands";
   private static final int NETWORK_BYTES = 8;
@@ -77,7 +77,8 @@ final class Rates {
         && request.getPath().value().endsWith(RECORDS);
   }
 
-  private static String address(ServerHttpRequest request) {
+  /** The address that a request counts for. */
+  public static String address(ServerHttpRequest request) {
     InetSocketAddress remote = request.getRemoteAddress();
     return remote == null ? "" : address(remote.getAddress(), remote.getHostString());
   }

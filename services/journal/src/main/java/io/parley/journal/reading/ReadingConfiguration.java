@@ -6,11 +6,16 @@ import org.springframework.context.annotation.Import;
 
 /** What every service imports: settings, who may do what, how errors are told, what is counted. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ParleyProperties.class, RateProperties.class})
+@EnableConfigurationProperties({
+  ParleyProperties.class,
+  ProxyProperties.class,
+  RateProperties.class
+})
 @Import({
   Access.class,
   ApiDocs.class,
   ProblemHandler.class,
+  Proxies.class,
   RequestMetrics.class,
   TracingConfiguration.class,
   UnreadableRequests.class

@@ -1,5 +1,6 @@
 package io.parley.journal.reading;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,11 +45,20 @@ public record Token(String service, String negotiation, String aggregate, long v
    * @throws Problem 400 where one is unreadable, names another negotiation, or there are too many
    */
   public static List<Token> parseList(String header, String negotiation) {
-    List<String> parts = List.of(header.split(",", -1));
-    if (parts.size() > MAX_TOKENS) {
-      throw Problem.badRequest("TOO_MANY_TOKENS", parts.size() + " tokens, at most " + MAX_TOKENS);
+    return split(header).stream().map(part -> parse(part, negotiation)).toList();
+  }
+
+  /**
+   * The parts of a {@code Parley-After} header, each of which should be a token.
+   *
+   * @throws Problem 400 where there are too many
+   */
+  public static List<String> split(String header) {
+    String[] parts = header.split(",", -1);
+    if (parts.length > MAX_TOKENS) {
+      throw Problem.badRequest("TOO_MANY_TOKENS", parts.length + " tokens, at most " + MAX_TOKENS);
     }
-    return parts.stream().map(part -> parse(part.strip(), negotiation)).toList();
+    return Arrays.stream(parts).map(String::strip).toList();
   }
 
   private static Token parse(String text, String negotiation) {

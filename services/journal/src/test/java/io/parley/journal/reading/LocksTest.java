@@ -185,6 +185,54 @@ class LocksTest {
     problem(send("POST", "/open/commands", "nonsense"), 429, "RATE_EXCEEDED");
   }
 
+  /** What a client writes of itself stands before what our proxy wrote, or elsewhere. */
+  @Test
+  void behindAProxyTheAddressThatItSawCounts() throws Exception {
+    try (var behind = start("--parley.proxies.trusted=1", "--parley.rates.commands-by-address=3")) {
+      String port = behind.getEnvironment().getRequiredProperty("local.server.port");
+      URI commands = URI.create("http://127.0.0.1:" + port + "/open/commands");
+      for (int i = 0; i < 3; i++) {
+        problem(forwarded(commands, "198.51.100." + i + ", 203.0.113.7"), 401, "NO_CREDENTIALS");
+      }
+      problem(forwarded(commands, "198.51.100.9 ,203.0.113.7"), 429, "RATE_EXCEEDED");
+      problem(forwarded(commands, "203.0.113.7"), 429, "RATE_EXCEEDED");
+      problem(forwarded(commands, "203.0.113.7, 203.0.113.8"), 401, "NO_CREDENTIALS");
+      for (int i = 0; i < 3; i++) {
+        problem(forwarded(commands, "2001:db8:1:2::" + i), 401, "NO_CREDENTIALS");
+      }
+      problem(forwarded(commands, "2001:db8:1:2:ffff::"), 429, "RATE_EXCEEDED");
+      problem(forwarded(commands, "2001:db8:1:3::"), 401, "NO_CREDENTIALS");
+      assertThat(forwarded(commands, "203.0.113.9").headers().map())
+          .containsKey("strict-transport-security");
+    }
+  }
+
+  @Test
+  void withoutAProxyNoHeaderSaysWhoseARequestIs() throws Exception {
+    try (var open = start("--parley.rates.commands-by-address=3")) {
+      String port = open.getEnvironment().getRequiredProperty("local.server.port");
+      URI commands = URI.create("http://127.0.0.1:" + port + "/open/commands");
+      for (int i = 0; i < 3; i++) {
+        HttpResponse<String> answer = forwarded(commands, "203.0.113." + i);
+        problem(answer, 401, "NO_CREDENTIALS");
+        assertThat(answer.headers().map()).doesNotContainKey("strict-transport-security");
+      }
+      problem(forwarded(commands, "203.0.113.7"), 429, "RATE_EXCEEDED");
+    }
+  }
+
+  private static HttpResponse<String> forwarded(URI uri, String addresses)
+      throws IOException, InterruptedException {
+    return CLIENT.send(
+        HttpRequest.newBuilder(uri)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .header("Forwarded", "for=" + addresses.hashCode() + ";proto=http")
+            .header("X-Forwarded-For", addresses)
+            .header("X-Forwarded-Proto", "https")
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   @Test
   void everyAnswerHasItsHeadersErrorsToo() throws Exception {
     for (HttpResponse<String> answer :

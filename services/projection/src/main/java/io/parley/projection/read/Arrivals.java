@@ -106,8 +106,7 @@ public final class Arrivals implements SmartLifecycle {
   /** Reads tokens of whatever negotiations. */
   static List<Token> tokens(String header) {
     List<Token> tokens = new ArrayList<>();
-    for (String part : header.split(",", -1)) {
-      String text = part.strip();
+    for (String text : Token.split(header)) {
       // The token says its negotiation itself, and nothing here needs it to be another.
       int from = text.indexOf('/');
       int to = text.indexOf('/', from + 1);

@@ -118,7 +118,9 @@ public final class Hub implements SmartLifecycle {
       if (!classes.has(type) && classes.size() >= properties.classes()) {
         metrics.refused(StreamMetrics.Refusal.CLASSES);
         throw Problem.tooMany(
-            "TOO_MANY_FILTERS", "too many different filters at once", Duration.ofSeconds(5));
+            "TOO_MANY_FILTERS",
+            "there may be " + properties.classes() + " different filters at once",
+            Duration.ofSeconds(5));
       }
       int before = classes.size();
       classes.acquire(type);

@@ -64,11 +64,17 @@ final class Limits {
   synchronized Ticket admit(String address) {
     if (connections >= properties.connections()) {
       metrics.refused(StreamMetrics.Refusal.CONNECTIONS);
-      throw Problem.tooMany("TOO_MANY_STREAMS", "too many streams at once", SOON);
+      throw Problem.tooMany(
+          "TOO_MANY_STREAMS",
+          "there may be " + properties.connections() + " streams at once",
+          SOON);
     }
     if (addresses.getOrDefault(address, 0) >= properties.connectionsPerAddress()) {
       metrics.refused(StreamMetrics.Refusal.ADDRESS);
-      throw Problem.tooMany("TOO_MANY_STREAMS", "too many streams from this address at once", SOON);
+      throw Problem.tooMany(
+          "TOO_MANY_STREAMS",
+          "there may be " + properties.connectionsPerAddress() + " streams of one address at once",
+          SOON);
     }
     connections++;
     addresses.merge(address, 1, Integer::sum);
@@ -114,9 +120,11 @@ final class Limits {
       double seconds = over[0] / properties.replayBudget() * properties.replayWindow().toSeconds();
       throw Problem.tooMany(
           "REPLAY_BUDGET_SPENT",
-          "the history that a client may read in "
+          "there may be "
+              + properties.replayBudget()
+              + " records of history for one client in "
               + properties.replayWindow().toSeconds()
-              + " s is spent",
+              + " s",
           Duration.ofSeconds((long) Math.ceil(seconds)));
     }
   }

@@ -1,11 +1,11 @@
 package io.parley.projection.stream;
 
 import io.parley.journal.reading.Problem;
+import io.parley.journal.reading.Rates;
 import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.projection.stream.Subscription.Format;
-import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +87,7 @@ public final class StreamController {
       describe(headers, format);
       return Mono.empty();
     }
-    String address = address(request);
+    String address = Rates.address(request);
     Scope scope = negotiation == null ? Scope.WHOLE : starts.scopeOf(negotiation);
     return exchange
         .getPrincipal()
@@ -150,10 +150,5 @@ public final class StreamController {
     headers.setCacheControl("no-store");
     // nginx would else hold messages back until it has a page of them.
     headers.set("X-Accel-Buffering", "no");
-  }
-
-  private static String address(ServerHttpRequest request) {
-    InetSocketAddress remote = request.getRemoteAddress();
-    return remote == null ? "" : remote.getHostString();
   }
 }
