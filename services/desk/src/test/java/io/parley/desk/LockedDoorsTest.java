@@ -212,6 +212,20 @@ class LockedDoorsTest {
     assertThat(bill.body()).contains("CycloneDX", "kafka-streams", "bucket4j", "parley-journal");
   }
 
+  @Test
+  @Order(7)
+  void operatorsReadWhatIsBehindTheHealth() throws Exception {
+    String health = desk.send("GET", "/actuator/health", desk.token("operator")).body();
+    assertThat(health).contains("\"projection\":{", "\"partitions\":{", "\"timeline\":{");
+    for (String role : List.of("", "editor", "mediator", "auditor")) {
+      String token = role.isEmpty() ? "" : desk.token(role);
+      assertThat(desk.send("GET", "/actuator/health", token).body())
+          .as(role)
+          .contains("\"status\":\"UP\"")
+          .doesNotContain("components", "partitions");
+    }
+  }
+
   /** The last: everything that was asked until now is in the log, as far as it is logged. */
   @Test
   @Order(8)

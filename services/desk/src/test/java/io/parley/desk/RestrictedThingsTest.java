@@ -9,10 +9,18 @@ import static io.parley.desk.RestrictedDesk.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.desk.DeskProcess.Reply;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -123,6 +131,85 @@ class RestrictedThingsTest {
                     restricted.secretToken())
                 .status())
         .isEqualTo(404);
+  }
+
+  @Test
+  @Order(2)
+  void whoRecordedItIsToldToAuditorsAlone() throws Exception {
+    String path = BASE + "/timeline?limit=1";
+    String name = restricted.read(restricted.auditor, path).json().at("/items/0/author").asString();
+    assertThat(name).isNotEmpty().doesNotStartWith("author-");
+    List<String> others =
+        List.of(
+            "",
+            restricted.desk.token("reader"),
+            restricted.desk.token("operator"),
+            restricted.ru,
+            restricted.desk.token("secretariat"),
+            restricted.editor);
+    for (String token : others) {
+      Reply shown = restricted.read(token, path);
+      assertThat(shown.json().at("/items/0/author").asString()).matches("author-[0-9a-f]{12}");
+      assertThat(shown.body()).doesNotContain(name);
+    }
+  }
+
+  @Test
+  @Order(2)
+  void theOutcomeOfACommandIsTheSendersAndTheEditors() throws Exception {
+    String path = "/api/commands/" + restricted.secretCommand();
+    for (String token : List.of(restricted.ru, restricted.editor)) {
+      assertThat(restricted.read(token, path).status()).isEqualTo(200);
+    }
+    assertThat(restricted.read(restricted.ua, path).status()).isEqualTo(404);
+    for (String role : List.of("reader", "secretariat", "auditor", "operator")) {
+      Reply answer = restricted.read(restricted.desk.token(role), path);
+      assertThat(answer.status()).as(role).isEqualTo(403);
+    }
+    assertThat(restricted.read("", path).status()).isEqualTo(401);
+  }
+
+  /** Live, and not only what was recorded before: nothing comes between two open events. */
+  @Test
+  @Order(10)
+  void rule31_whoFollowsHearsWhatIsPublicAlone() throws Exception {
+    List<BufferedReader> streams = new ArrayList<>();
+    try {
+      for (String token : restricted.outsiders) {
+        for (String path : List.of("/api/events", BASE + "/events")) {
+          streams.add(followed(token, path));
+        }
+      }
+      restricted.announce(
+          restricted.ru,
+          "ru-whispered",
+          "A " + WORD + " text.",
+          ",\"embargoUntil\":\"" + DUE + "\"");
+      restricted.announce(restricted.ru, "ru-spoken", "Another open word.", "");
+      for (BufferedReader stream : streams) {
+        String line = "";
+        while (!line.startsWith("data:")) {
+          line = Objects.requireNonNull(stream.readLine(), "the stream goes on");
+          assertThat(line).doesNotContain(WORD, "ru-whispered");
+        }
+        assertThat(line).contains("ru-spoken");
+      }
+    } finally {
+      for (BufferedReader stream : streams) {
+        stream.close();
+      }
+    }
+  }
+
+  /** A stream that is open: its first block has come. */
+  private static BufferedReader followed(String token, String path) throws Exception {
+    Optional<String> bearer = token.isEmpty() ? Optional.empty() : Optional.of(token);
+    HttpResponse<InputStream> stream =
+        new Origin(restricted.desk.url(), bearer).open(path, "text/event-stream", Optional.empty());
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+    assertThat(lines.readLine()).startsWith("id:");
+    return lines;
   }
 
   @Test

@@ -106,6 +106,22 @@ class StackTest {
   }
 
   @Test
+  @Order(2)
+  void theManagementPortTellsNumbersToWhoReachesItAndTheRestToOperators() throws Exception {
+    String ask = "curl -fsS http://127.0.0.1:8081/actuator";
+    assertThat(stack().in("schedule", ask + "/prometheus")).contains("parley_streams_up");
+    assertThat(stack().in("projection", ask + "/prometheus")).contains("parley_projection_");
+    assertThat(stack().in("projection", ask + "/health")).doesNotContain("components");
+    String operator = " -H 'Authorization: Bearer " + stack().token("operator") + "'";
+    assertThat(stack().in("projection", ask + "/health" + operator))
+        .contains("\"timeline\":{", "\"partitions\":{");
+    assertThat(stack().in("delegation", ask + "/health" + operator)).contains("\"RUNNING\"");
+    assertThat(stack().in("schedule", ask + "/sbom/application" + operator))
+        .contains("CycloneDX", "kafka-streams", "parley-journal");
+    assertThat(await("/actuator/health/readiness", body -> true)).doesNotContain("components");
+  }
+
+  @Test
   @Order(3)
   void aServiceCannotDoAnothersWorkAtKafka() throws Exception {
     String login = "/run/secrets/parley/parley.kafka.client.sasl.jaas.config";

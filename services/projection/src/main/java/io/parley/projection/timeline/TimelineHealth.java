@@ -4,8 +4,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Down where the stage has stopped, with the reason. Out of service where it holds topics since too
- * many events wait for their causes: what was settled is served, some of what comes is late.
+ * Down where the stage has stopped, with the reason. Up where it holds topics since too many events
+ * wait for their causes, and says which: what was settled is served, and no other instance has
+ * more.
  */
 public final class TimelineHealth implements HealthIndicator {
   private final TimelineStage stage;
@@ -21,14 +22,7 @@ public final class TimelineHealth implements HealthIndicator {
   }
 
   static Health of(TimelineStatus status) {
-    Health.Builder health;
-    if (!status.running()) {
-      health = Health.down();
-    } else if (status.held().isEmpty()) {
-      health = Health.up();
-    } else {
-      health = Health.outOfService();
-    }
+    Health.Builder health = status.running() ? Health.up() : Health.down();
     health
         .withDetail("state", status.state())
         .withDetail("parked", status.parked())

@@ -19,7 +19,7 @@ class TimelineHealthTest {
     Set<String> held = Set.of("delegation.events-0");
     Health holding =
         TimelineHealth.of(new TimelineStatus("RUNNING", true, null, Map.of(0, 50), held));
-    assertThat(holding.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+    assertThat(holding.getStatus()).isEqualTo(Status.UP);
     assertThat(holding.getDetails()).containsEntry("held", held);
     Health well = TimelineHealth.of(new TimelineStatus("RUNNING", true, null, Map.of(), Set.of()));
     assertThat(well.getStatus()).isEqualTo(Status.UP);
