@@ -119,6 +119,6 @@ class ManifestsTest {
         .orElseGet(
             () ->
                 Assumptions.abort(
-                    "../shared/k8s-schemas is not here: the operators' resources are not checked"));
+                    "PARLEY_K8S_SCHEMAS is not set: the operators' resources are not checked"));
   }
 }

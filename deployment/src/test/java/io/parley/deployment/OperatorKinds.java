@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
  * not evaluated.
  */
 final class OperatorKinds {
-  private static final Path BESIDE = Path.of("shared", "k8s-schemas");
   private static final String PRESERVE = "x-kubernetes-preserve-unknown-fields";
   private static final String MORE = "additionalProperties";
 
@@ -40,18 +39,10 @@ final class OperatorKinds {
     }
   }
 
-  /**
-   * The definitions in {@code ../shared/k8s-schemas}, seen from the repository or from a directory
-   * that it is in; or in the one that {@code parley.k8s-schemas} names.
-   */
+  /** The definitions in the directory that {@code PARLEY_K8S_SCHEMAS} names, if it names one. */
   static Optional<OperatorKinds> find() {
-    String named = System.getProperty("parley.k8s-schemas");
-    Stream<Path> places =
-        named == null
-            ? Stream.iterate(Manifests.ROOT.getParent(), place -> place != null, Path::getParent)
-                .map(place -> place.resolve(BESIDE))
-            : Stream.of(Path.of(named));
-    return places.filter(Files::isDirectory).findFirst().map(OperatorKinds::new);
+    return Optional.ofNullable(System.getenv("PARLEY_K8S_SCHEMAS"))
+        .map(named -> new OperatorKinds(Path.of(named)));
   }
 
   /** Whether it is one of them. */
