@@ -80,6 +80,16 @@ final class Stack {
     return docker("exec", container(service), "bash", "-c", script).text();
   }
 
+  /** What Docker says of a service's container, by a template. */
+  String inspect(String service, String template) throws Exception {
+    return done(docker("inspect", "-f", template, container(service))).strip();
+  }
+
+  /** Tells it to stop, and waits until it has; within the time that it is given. */
+  void stop(String service) throws Exception {
+    done(call("stop", service));
+  }
+
   /** As {@code kill -9}. */
   void kill(String service) throws Exception {
     done(docker("kill", container(service)));

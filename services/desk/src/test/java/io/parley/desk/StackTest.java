@@ -47,6 +47,9 @@ class StackTest {
           BASE + "/conflicts",
           BASE + "/timeline");
 
+  private static final List<String> SERVICES =
+      List.of("schedule", "delegation", "announcement", "projection");
+
   private static Optional<Stack> started = Optional.empty();
   private static Origin origin = nowhere();
   private static String token = "";
@@ -119,6 +122,21 @@ class StackTest {
     assertThat(stack().in("schedule", ask + "/sbom/application" + operator))
         .contains("CycloneDX", "kafka-streams", "parley-journal");
     assertThat(await("/actuator/health/readiness", body -> true)).doesNotContain("components");
+  }
+
+  @Test
+  @Order(2)
+  void aServiceIsNobodyInParticularOnADiskThatItCannotWrite() throws Exception {
+    for (String service : SERVICES) {
+      assertThat(
+              stack()
+                  .inspect(
+                      service,
+                      "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}}"))
+          .isEqualTo("parley true [ALL]");
+      assertThat(stack().in(service, "id -u; touch /app/x"))
+          .contains("10001", "Read-only file system");
+    }
   }
 
   @Test
@@ -201,6 +219,11 @@ class StackTest {
   void theAnswersHoldWhereABrokerAndAServiceDie() throws Exception {
     stack().kill("kafka-2");
     assertThat(ask()).as("without a broker").isEqualTo(answers);
+    // That is told to stop ends by itself, long before it would be killed.
+    stack().stop("schedule");
+    assertThat(stack().inspect("schedule", "{{.State.ExitCode}} {{.State.OOMKilled}}"))
+        .isEqualTo("143 false");
+    stack().startAgain("schedule");
     stack().kill("delegation");
     assertThat(ask()).as("without a broker and a service").isEqualTo(answers);
     stack().startAgain("delegation");

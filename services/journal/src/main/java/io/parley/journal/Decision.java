@@ -26,7 +26,7 @@ public sealed interface Decision {
    * A rule refuses it; answered as 409.
    *
    * @param code stable, UPPER_SNAKE
-   * @param rule the rule's number in the domain page
+   * @param rule the rule's number in docs/language.md
    * @param detail what was wrong and where, for a person
    */
   record Rejected(String code, int rule, String detail) implements Decision {}

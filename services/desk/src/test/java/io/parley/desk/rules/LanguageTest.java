@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -25,6 +27,9 @@ class LanguageTest {
       Pattern.compile("\\| (\\d+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|");
 
   private static final Pattern LINK = Pattern.compile("\\[([A-Za-z0-9_.]+)]\\((\\.\\./[^)]+)\\)");
+
+  private static final Pattern DECISION =
+      Pattern.compile("\\b[Aa]rchitecture (\\d+)|\\bADR (\\d+)");
 
   private static final Pattern ANNOTATION =
       Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|Property)\\b");
@@ -71,6 +76,43 @@ class LanguageTest {
             .noneMatch(source -> source.contains(" rule" + rule.number() + "_"));
       }
     }
+  }
+
+  /** {@code architecture 5}, or an ADR's number, as code, settings and pages name them. */
+  @Test
+  void everyDecisionThatIsNamedIsWrittenDown() throws IOException {
+    String decisions = Files.readString(ROOT.resolve("docs/architecture.md"));
+    Set<String> records = new TreeSet<>();
+    try (Stream<Path> files = Files.list(ROOT.resolve("docs/adr"))) {
+      files.forEach(file -> records.add(file.getFileName().toString().substring(0, 4)));
+    }
+    List<String> missing = new ArrayList<>();
+    int named = 0;
+    for (String folder : List.of("docs", "schemas", "services", "k8s", "benchmarks")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(folder))) {
+        for (Path file : files.filter(LanguageTest::isSource).toList()) {
+          Matcher matcher = DECISION.matcher(Files.readString(file));
+          while (matcher.find()) {
+            named++;
+            boolean there =
+                matcher.group(1) != null
+                    ? decisions.contains("\n" + matcher.group(1) + ". **")
+                    : records.contains("%04d".formatted(Integer.parseInt(matcher.group(2))));
+            if (!there) {
+              missing.add(file + ": " + matcher.group());
+            }
+          }
+        }
+      }
+    }
+    assertThat(named).isGreaterThan(50);
+    assertThat(missing).isEmpty();
+  }
+
+  private static boolean isSource(Path file) {
+    String path = file.toString();
+    return !path.contains("/target/")
+        && Stream.of(".java", ".md", ".yaml", ".env").anyMatch(path::endsWith);
   }
 
   private static boolean isTest(String file) {

@@ -176,11 +176,6 @@ public final class Select {
     return this;
   }
 
-  /** Adds a condition if there is a value for it. */
-  public Select whereIf(String condition, @Nullable Object value) {
-    return value == null ? this : where(condition, value);
-  }
-
   /** Adds a condition that a column of {@link Column#search} has these words, if any are given. */
   public Select whereWords(String column, @Nullable String words) {
     return words == null

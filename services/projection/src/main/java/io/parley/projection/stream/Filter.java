@@ -15,10 +15,6 @@ record Filter(
     Set<String> kinds,
     Set<String> topics,
     Set<String> languages) {
-  /** Wants all. */
-  static final Filter EVERYTHING =
-      new Filter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
-
   /** Copies the sets. */
   Filter {
     negotiations = Set.copyOf(negotiations);
