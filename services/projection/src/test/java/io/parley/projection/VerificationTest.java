@@ -212,6 +212,66 @@ class VerificationTest {
             + " and sequence = 30");
   }
 
+  /** Reads take the first and the last row of an item, whatever their sequence numbers are. */
+  @Test
+  void aRowThatNoEntryCanHaveMadeIsFound() throws Exception {
+    String n = "strays";
+    settled.history(n, 30);
+    for (String table : List.of("announcements", "delegations", "negotiations")) {
+      assertRowFound(table, "rows", n, stray(table, "id || '-x'", "0", "0"));
+      assertRowFound(table, "rows", n, stray(table, "id || '-x'", "-9223372036854775808", "1"));
+      assertRowFound(table, "rows", n, stray(table, "id", "1000000000000", "first_sequence"));
+      assertRowFound(table, "rows", n, stray(table, "id || '-x'", "31", "31"));
+    }
+    for (String sequence : List.of("0", "-9223372036854775808")) {
+      assertRowFound(
+          "timeline",
+          "rows",
+          n,
+          "insert into audited.timeline select negotiation, "
+              + sequence
+              + ", recorded_ms, service, type, aggregate, version + 1000, author, hash, body"
+              + " from audited.timeline where negotiation = 'strays' and sequence = 30");
+    }
+    // It has the place where it shows: behind the end, or before everything.
+    Rows.change(stray("announcements", "'late'", "1000000000000", "31"));
+    JsonNode late = verify(n).getLast().get("first");
+    Rows.change(stray("announcements", "'early'", "-3", "-3"));
+    JsonNode early = verify(n).getLast().get("first");
+    Rows.change("delete from audited.announcements where id in ('late', 'early')");
+    assertThat(late.get("sequence").asLong()).isEqualTo(31);
+    assertThat(early.get("sequence").asLong()).isZero();
+    assertThat(early.get("where").asString()).isEqualTo("announcements early");
+    assertThat(early.get("expected").isNull()).isTrue();
+    assertThat(early.get("found").asString()).contains("\"from_sequence\":-3");
+    assertThat(verify(n).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+  }
+
+  @Test
+  void rowsOfANegotiationThatTheLogHasNotAreFound() throws Exception {
+    String negotiation = "invented";
+    assertThat(post("/api/audit/negotiations/invented/verify").getStatus().value()).isEqualTo(404);
+    Rows.change(
+        "insert into audited.negotiations select (json_populate_record(t, '{\"negotiation\":"
+            + "\"invented\",\"id\":\"invented\"}')).* from audited.negotiations t"
+            + " where negotiation = 'audited' and from_sequence = 1");
+    JsonNode last = verify(negotiation).getLast();
+    Rows.change("delete from audited.negotiations where negotiation = 'invented'");
+    assertThat(last.get("verdict").asString()).isEqualTo("DIFFERS");
+    assertThat(last.at("/first/where").asString()).isEqualTo("negotiations invented");
+    assertThat(last.at("/first/sequence").asLong()).isEqualTo(1);
+  }
+
+  /** Adds a row like the last one, with another id and other sequence numbers. */
+  private static String stray(String table, String id, String from, String first) {
+    return """
+        create table audited.extra as select * from audited.%1$s where negotiation = 'strays'
+          order by from_sequence desc, id limit 1;
+        update audited.extra set first_sequence = %4$s, from_sequence = %3$s, id = %2$s;
+        insert into audited.%1$s select * from audited.extra; drop table audited.extra"""
+        .formatted(table, id, from, first);
+  }
+
   @Test
   void rule32_aRestrictedRowThatWasAlteredRemovedOrAddedIsFound() throws Exception {
     String negotiation = "apart";

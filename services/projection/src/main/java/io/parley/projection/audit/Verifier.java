@@ -70,7 +70,7 @@ final class Verifier {
 
     /** Whether there is a record: in the log, or in the rows that are to be of it. */
     boolean exists() {
-      return timeline.next() != null || recount.live() > 0;
+      return timeline.next() != null || recount.live() > 0 || recount.first().isPresent();
     }
 
     /** How many entries the read models have. */

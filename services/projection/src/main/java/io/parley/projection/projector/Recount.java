@@ -158,10 +158,13 @@ public final class Recount {
   }
 
   /**
-   * The first difference up to the last entry that was folded; empty where all is as it must be.
+   * The first difference up to the last entry that was folded, or of a row that no entry can have
+   * made; empty where all is as it must be.
    */
   public Optional<Difference> first() {
     tables.forEach(each -> compare(each).ifPresent(this::start));
+    // Reads take an item's first and last rows, whatever their numbers are.
+    tables.forEach(each -> start(each.live.stray(negotiation)));
     while (!running.isEmpty()) {
       settle();
     }
