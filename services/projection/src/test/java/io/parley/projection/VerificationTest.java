@@ -6,6 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Tampered;
+import io.parley.projection.projector.Entry;
+import io.parley.projection.projector.Pace;
+import io.parley.projection.projector.Recount;
+import io.parley.projection.projector.Recounts;
 import io.parley.projection.timeline.Forged;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.announcement.EmbargoSet;
@@ -125,6 +129,34 @@ class VerificationTest {
           Forged.chain(entries);
         },
         "inserted-chain");
+  }
+
+  @Test
+  void anEventThatIsErasedOnTheTimelineAloneIsFound() {
+    assertFound("source", 7, entries -> entries.set(6, Forged.erased(entries.get(6))), "erased");
+    assertFound(
+        "source",
+        EVENTS,
+        entries -> entries.set(EVENTS - 1, Forged.erased(entries.get(EVENTS - 1))),
+        "erased-last");
+  }
+
+  /** Of an event that is nowhere any more no row may tell. */
+  @Test
+  void aRowOfAnErasedEventIsOneTooMany() {
+    List<Entry> entries =
+        log.stream()
+            .filter(record -> record.key().equals(N))
+            .map(record -> Entry.read(record.partition(), record.offset(), record.value()))
+            .toList();
+    Pace pace = share > 50 ? Pace.FAST : Pace.BESIDE;
+    Recount recount = settled.service().getBean(Recounts.class).of(N, pace);
+    recount.apply(entries.subList(0, EVENTS - 1), EVENTS - 1);
+    assertThat(recount.first()).isEmpty();
+    recount.apply(List.of(), EVENTS);
+    Recount.Difference first = recount.first().orElseThrow();
+    assertThat(first.sequence()).isEqualTo(EVENTS);
+    assertThat(first.expected()).isNull();
   }
 
   @Test

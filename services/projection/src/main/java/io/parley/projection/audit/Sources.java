@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the three services decided of a negotiation, beside what its timeline says of them: each
@@ -57,9 +58,20 @@ final class Sources implements AutoCloseable {
       return Optional.of(missing(record, entry.sequence()));
     }
     scan.pass();
-    return Chain.isErased(entry) || ByteBuffer.wrap(record.value()).equals(entry.event())
+    // What was erased was erased in both places: one blank alone is nobody's word for it.
+    return bytes(record).equals(entry.event())
         ? Optional.empty()
-        : Optional.of(of(entry, "the bytes at " + told, "other bytes"));
+        : Optional.of(
+            of(
+                entry,
+                "the bytes at " + told,
+                Chain.isErased(entry) ? "an event that was erased" : "other bytes"));
+  }
+
+  /** Nothing of a record that was erased. */
+  private static ByteBuffer bytes(ConsumerRecord<String, byte @Nullable []> record) {
+    byte[] value = record.value();
+    return value == null ? ByteBuffer.allocate(0) : ByteBuffer.wrap(value);
   }
 
   /** The first event that was decided before the topics were opened and is not on the timeline. */

@@ -134,23 +134,24 @@ final class Verification implements AutoCloseable {
   /** Reads some entries; false where there are none just now. */
   private boolean read() {
     long begun = System.nanoTime();
+    long before = head.sequence();
     entries = new ArrayList<>(properties.pace().entries());
     ChainScan.Link<Optional<Entry>> link;
-    while (entries.size() < properties.pace().entries()
+    while (head.sequence() - before < properties.pace().entries()
         && difference == null
         && (link = timeline.next()) != null) {
       entry(link);
     }
-    if (entries.isEmpty()) {
+    if (head.sequence() == before) {
       return false;
     }
     // Also those before an entry that differs: a row of one of them comes first.
-    if (applied(entries.getLast().sequence())) {
+    if (applied(head.sequence())) {
       folded();
       if (recount.differs()) {
         return false;
       }
-      fold(entries);
+      fold(entries, head.sequence());
     }
     progress.accept(head.sequence());
     // It shares the machine with those who read.
@@ -160,11 +161,11 @@ final class Verification implements AutoCloseable {
   }
 
   /** Folds entries, on another processor if it may, while the next are read. */
-  private void fold(List<Entry> next) {
+  private void fold(List<Entry> next, long last) {
     if (properties.pace().parallel()) {
-      folding.begin(() -> recount.apply(next));
+      folding.begin(() -> recount.apply(next, last));
     } else {
-      recount.apply(next);
+      recount.apply(next, last);
     }
   }
 

@@ -141,13 +141,15 @@ public final class Recount {
   }
 
   /**
-   * Folds the next entries, one at least and no more than a few hundred at once, which the live
-   * tables must have.
+   * Folds the next entries, no more than a few hundred at once, which the live tables must have.
    *
-   * @return sequence number of the last
+   * @param entries without those whose event was erased: nothing can be made of them, so their rows
+   *     are too many
+   * @param last sequence number of the last, whether it was erased or not
+   * @return that number
    */
-  public long apply(List<Entry> entries) {
-    sequence = entries.getLast().sequence();
+  public long apply(List<Entry> entries, long last) {
+    sequence = last;
     // Views know nothing of one another.
     (pace.parallel() ? tables.parallelStream() : tables.stream())
         .map(each -> fold(each, entries))
