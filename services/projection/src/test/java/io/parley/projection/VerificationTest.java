@@ -11,11 +11,15 @@ import io.parley.projection.projector.Pace;
 import io.parley.projection.projector.Recount;
 import io.parley.projection.projector.Recounts;
 import io.parley.projection.timeline.Forged;
+import io.parley.projection.trail.Trail;
+import io.parley.schemas.Act;
+import io.parley.schemas.AuditAct;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.announcement.EmbargoSet;
 import io.parley.schemas.wire.Wire;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -277,6 +281,57 @@ class VerificationTest {
     assertThat(early.get("expected").isNull()).isTrue();
     assertThat(early.get("found").asString()).contains("\"from_sequence\":-3");
     assertThat(verify(n).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+  }
+
+  /** A row alone would hide any event: who skips one is in the audit trail before. */
+  @Test
+  void aSkipThatNobodyDecidedIsFound() throws Exception {
+    String negotiation = "skipping";
+    settled.history(negotiation, 10);
+    String at =
+        Rows.query(
+                "select sequence from audited.timeline where negotiation = 'skipping'"
+                    + " and type = 'AnnouncementRetracted' and aggregate = 'announcement:a-1'")
+            .getFirst();
+    String what = "announcements at " + at + ": AnnouncementRetracted of announcement:a-1";
+    Rows.change(
+        "delete from audited.announcements where negotiation = 'skipping' and from_sequence = "
+            + at);
+    Rows.change(
+        "insert into parley.skips (view, negotiation, sequence, type, aggregate, subject, reason)"
+            + " values ('announcements', 'skipping', %s, 'AnnouncementRetracted',".formatted(at)
+            + " 'announcement:a-1', 'olga', 'by mistake')");
+    try {
+      // Others' acts, and others of hers, are not this one.
+      skipped(negotiation, "oleg", what);
+      skipped(negotiation, "olga", what.replace(" at ", " at 9"));
+      skipped("another", "olga", what);
+      JsonNode first = verify(negotiation).getLast().get("first");
+      assertThat(first.get("what").asString()).isEqualTo("rows");
+      assertThat(first.get("where").asString()).isEqualTo("parley.skips announcements");
+      assertThat(first.get("sequence").asString()).isEqualTo(at);
+      skipped(negotiation, "olga", what);
+      JsonNode last = verify(negotiation).getLast();
+      assertThat(last.get("verdict").asString()).as(last.toString()).isEqualTo("VERIFIED");
+    } finally {
+      Rows.change("delete from parley.skips where negotiation = 'skipping'");
+    }
+  }
+
+  /** An operator's act as it is told of a skip. */
+  private static void skipped(String negotiation, String subject, String what) {
+    settled
+        .service()
+        .getBean(Trail.class)
+        .written(
+            new AuditAct()
+                .id(negotiation + " " + subject + " " + what)
+                .recordedAt(Instant.EPOCH)
+                .subject(subject)
+                .act(Act.EVENT_SKIPPED)
+                .negotiation(negotiation)
+                .detail(what + "; by mistake"))
+        .block();
   }
 
   @Test

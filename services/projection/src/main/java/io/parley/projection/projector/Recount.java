@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +29,13 @@ public final class Recount {
   private static final Duration WITHIN = Duration.ofMinutes(2);
 
   private final Database database;
-  private final Skips skips;
   private final String negotiation;
   private final Pace pace;
   private final List<Column<Entry>> columns;
+  private final List<Skips.Decided> skips;
+
+  /** The sequence numbers of those, by view. */
+  private final Map<String, Set<Long>> passed = new HashMap<>();
 
   /** Those of the views, and the timeline's. */
   private final List<Compared> tables = new ArrayList<>();
@@ -83,7 +87,6 @@ public final class Recount {
       String negotiation,
       Pace pace) {
     this.database = database;
-    this.skips = skips;
     this.negotiation = negotiation;
     this.pace = pace;
     this.columns = log.columns();
@@ -98,6 +101,16 @@ public final class Recount {
             columns.stream().map(column -> new Rows.Head(column.name(), column.type())).toList());
     tables.add(new Compared(null, rows, new LiveRows(database, rows, "sequence", "aggregate")));
     standing();
+    // After that: a view that stood still and goes on since it may pass over an entry is among
+    // them.
+    this.skips = skips.of(negotiation);
+    this.skips.forEach(
+        each -> passed.computeIfAbsent(each.view(), view -> new HashSet<>()).add(each.sequence()));
+  }
+
+  /** What it has views pass over, since an operator is said to have said so. */
+  public List<Skips.Decided> skips() {
+    return skips;
   }
 
   /** How far the live tables are; 0 where they have nothing of the negotiation. */
@@ -201,7 +214,7 @@ public final class Recount {
       if (entry.sequence() > to.last) {
         break;
       }
-      if (skips.passes(fold.view().table(), entry)) {
+      if (passed.getOrDefault(fold.view().table(), Set.of()).contains(entry.sequence())) {
         continue;
       }
       try {
