@@ -376,6 +376,13 @@ class VerificationTest {
             "update audited.restricted set issuer = 'ua' where negotiation = 'apart'",
             "update audited.restricted set body = body || ' ' where negotiation = 'apart'",
             "update audited.restricted set search = '' where negotiation = 'apart'",
+            "update audited.restricted set to_ms = to_ms - 1 where negotiation = 'apart'",
+            "update audited.restricted set to_ms = from_ms where negotiation = 'apart'"
+                + " and version = 2",
+            "update audited.restricted set first_offset = first_offset + 1"
+                + " where negotiation = 'apart'",
+            "update audited.restricted set service = 'delegation' where negotiation = 'apart'"
+                + " and version = 1",
             "delete from " + second,
             "insert into audited.restricted select negotiation, service, aggregate, 3, event,"
                 + " from_ms, to_ms, view, id, issuer, first_offset, state, body, kind, speaker,"

@@ -36,8 +36,11 @@ public final class RestrictedRecount {
           + " and language is not distinct from f ->> 'language'"
           + " and status is not distinct from f ->> 'status'"
           + " and search = to_tsvector('simple', coalesce(f ->> 'search', ''))"
-          + " and (to_ms is null) = (version = (select max(version) from {schema}.restricted m"
-          + " where m.negotiation = r.negotiation and m.aggregate = r.aggregate))"
+          + " and service = $12 and first_offset = $13"
+          // What that says is compared when the next version is.
+          + " and to_ms is not distinct from (select n.from_ms from {schema}.restricted n"
+          + " where n.negotiation = r.negotiation and n.aggregate = r.aggregate"
+          + " and n.version = r.version + 1)"
           + " from {schema}.restricted r, (select $11::jsonb as f) x"
           + " where negotiation = $1 and aggregate = $2 and version = $3";
 
@@ -58,8 +61,12 @@ public final class RestrictedRecount {
    */
   public record Difference(String where, String expected, String found) {}
 
-  /** What stands of an item while its events are folded. */
-  private record Kept(long version, long fromMillis, String state) {}
+  /**
+   * What stands of an item while its events are folded.
+   *
+   * @param firstOffset offset of its first event
+   */
+  private record Kept(long version, long fromMillis, long firstOffset, String state) {}
 
   /**
    * The first difference; empty where all is as it must be.
@@ -97,19 +104,20 @@ public final class RestrictedRecount {
     Row row = fold.after(before == null ? null : before.state(), entry);
     long millis = entry.recordedAt().toEpochMilli();
     long from = before == null ? millis : Math.max(millis, before.fromMillis());
-    items.put(entry.aggregate(), new Kept(entry.version(), from, row.kept()));
+    long first = before == null ? entry.offset() : before.firstOffset();
+    items.put(entry.aggregate(), new Kept(entry.version(), from, first, row.kept()));
     long deadline = System.nanoTime() + within.toNanos();
-    Optional<Boolean> same = same(entry, row, from);
+    Optional<Boolean> same = same(entry, row, from, first);
     while (same.isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(ASK_AGAIN.toNanos());
-      same = same(entry, row, from);
+      same = same(entry, row, from, first);
     }
     return same.filter(each -> each).isPresent()
         ? Optional.empty()
         : Optional.of(new Difference(where, row.body(), same.isEmpty() ? "no row" : "another row"));
   }
 
-  private Optional<Boolean> same(Entry entry, Row row, long from) {
+  private Optional<Boolean> same(Entry entry, Row row, long from, long first) {
     return database
         .query(
             SAME,
@@ -125,7 +133,9 @@ public final class RestrictedRecount {
                 row.issuer() == null ? "" : row.issuer(),
                 row.kept(),
                 row.body(),
-                RestrictedStore.filters(row.filters())))
+                RestrictedStore.filters(row.filters()),
+                entry.service(),
+                first))
         .next()
         .blockOptional(WITHIN);
   }
