@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -390,6 +392,38 @@ class VerificationTest {
                 + second)) {
       assertRowFound("restricted", "restricted", negotiation, change);
     }
+  }
+
+  /** A verdict, and no error that would say in a log of what it is. */
+  @Test
+  void rule32_aRestrictedEventThatCannotBeAppliedIsFoundWithoutItsId() {
+    // Each in a partition of its own: what is applied there stops.
+    String unfoldable = elsewhere("apart");
+    settled.history(unfoldable, 3);
+    settled.decideRestricted(
+        unfoldable, new EmbargoSet().announcement("secret").until("2098-01-01T00:00:00Z"));
+    String unreadable = elsewhere("apart", unfoldable);
+    settled.history(unreadable, 3);
+    String topic = Topics.restricted("announcement");
+    var _ = settled.producer().send(new ProducerRecord<>(topic, unreadable, new byte[] {1, 2}));
+    settled.producer().flush();
+    for (String negotiation : List.of(unfoldable, unreadable)) {
+      JsonNode last = verify(negotiation).getLast();
+      assertThat(last.at("/verdict").asString()).as(last.toString()).isEqualTo("DIFFERS");
+      assertThat(last.at("/first/what").asString()).isEqualTo("restricted");
+      assertThat(last.at("/first/where").asString()).startsWith(topic + "-");
+      assertThat(last.toString()).doesNotContain("secret");
+    }
+  }
+
+  /** A negotiation of another partition than these. */
+  private static String elsewhere(String... negotiations) {
+    List<Integer> taken = Arrays.stream(negotiations).map(ProjectorTest::partition).toList();
+    return IntStream.range(0, 100)
+        .mapToObj(i -> "elsewhere-" + i)
+        .filter(each -> !taken.contains(ProjectorTest.partition(each)))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Verifications that ended so, as whoever watches sees them. */

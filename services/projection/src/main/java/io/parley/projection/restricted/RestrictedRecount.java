@@ -57,7 +57,8 @@ public final class RestrictedRecount {
   /**
    * A row that is not what the fold makes, is missing, or is too many.
    *
-   * @param where the aggregate and its version
+   * @param where the aggregate and its version; of what cannot be applied the topic, partition and
+   *     offset
    */
   public record Difference(String where, String expected, String found) {}
 
@@ -81,8 +82,7 @@ public final class RestrictedRecount {
           new Scan(kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation)) {
         ConsumerRecord<String, byte[]> record;
         while ((record = scan.next()) != null && !gone.getAsBoolean()) {
-          Entry entry = RestrictedProjector.entry(record);
-          Optional<Difference> difference = compare(entry, items, within);
+          Optional<Difference> difference = compare(record, items, within);
           if (difference.isPresent()) {
             return difference;
           }
@@ -92,6 +92,21 @@ public final class RestrictedRecount {
       }
     }
     return gone.getAsBoolean() ? Optional.empty() : tooMany(negotiation, rows);
+  }
+
+  /** An error would be logged, and may tell what it is about (rule 32). */
+  private Optional<Difference> compare(
+      ConsumerRecord<String, byte[]> record, Map<String, Kept> items, Duration within) {
+    try {
+      return compare(RestrictedProjector.entry(record), items, within);
+    } catch (RuntimeException e) {
+      if (!RestrictedProjector.isOfTheEvent(e)) {
+        throw e;
+      }
+      String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+      return Optional.of(
+          new Difference(where, "an event that can be applied", "one that cannot be applied"));
+    }
   }
 
   private Optional<Difference> compare(Entry entry, Map<String, Kept> items, Duration within) {
