@@ -213,6 +213,39 @@ class VerificationTest {
         "never-decided");
   }
 
+  /** What was there when it began is verified, and not what comes with each portion of it. */
+  @Test
+  void itEndsWhileSomebodyWritesAllTheTime() {
+    String negotiation = "busy";
+    settled.history(negotiation, 10);
+    int most = 20;
+    int[] written = {0};
+    assertThat(verifyWhileWriting(negotiation, most, written).what()).isEmpty();
+    assertThat(written[0]).isBetween(1, most - 1);
+    // What was decided and is not settled is waited for, and only for a while: 1 s here.
+    settled.decide(
+        negotiation, Facts.round("never"), "delegation/" + negotiation + "/delegation:nowhere@1");
+    settled.producer().flush();
+    most = 200;
+    written[0] = 0;
+    assertThat(verifyWhileWriting(negotiation, most, written).what()).isEqualTo("source");
+    assertThat(written[0]).isBetween(1, most - 1);
+  }
+
+  private static Tampered.Found verifyWhileWriting(String negotiation, int most, int[] written) {
+    return Tampered.verify(
+        settled.service(),
+        negotiation,
+        Topics.TIMELINE,
+        sequence -> {
+          if (written[0] < most) {
+            written[0]++;
+            String id = "busy-" + most + "-" + written[0];
+            settled.await(settled.decide(negotiation, Facts.announced(id, "speaker", "Words")));
+          }
+        });
+  }
+
   @Test
   void aRowThatWasAlteredRemovedOrAddedIsFound() throws Exception {
     String negotiation = "rows";

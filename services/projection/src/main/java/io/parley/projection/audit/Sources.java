@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Sources implements AutoCloseable {
   private final Map<String, Scan> scans = new HashMap<>();
   private final Map<String, Long> ends = new HashMap<>();
+  private long settled;
 
   /** Opens the topics; what is decided from now on may be on the timeline, and need not. */
   Sources(Brokers brokers, int partitions, String negotiation) {
@@ -58,6 +59,7 @@ final class Sources implements AutoCloseable {
       return Optional.of(missing(record, entry.sequence()));
     }
     scan.pass();
+    settled += isOld(record, entry.service()) ? 1 : 0;
     // What was erased was erased in both places: one blank alone is nobody's word for it.
     return bytes(record).equals(entry.event())
         ? Optional.empty()
@@ -78,11 +80,20 @@ final class Sources implements AutoCloseable {
   Optional<Difference> left(long length) {
     for (Map.Entry<String, Scan> each : scans.entrySet()) {
       ConsumerRecord<String, byte[]> record = each.getValue().next();
-      if (record != null && record.offset() < ends.getOrDefault(each.getKey(), 0L)) {
+      if (record != null && isOld(record, each.getKey())) {
         return Optional.of(missing(record, length + 1));
       }
     }
     return Optional.empty();
+  }
+
+  /** How many events that were decided before the topics were opened were on the timeline. */
+  long settled() {
+    return settled;
+  }
+
+  private boolean isOld(ConsumerRecord<?, ?> record, String service) {
+    return record.offset() < ends.getOrDefault(service, 0L);
   }
 
   private static Difference missing(ConsumerRecord<String, byte[]> record, long sequence) {
