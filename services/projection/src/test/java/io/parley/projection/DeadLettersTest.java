@@ -154,6 +154,11 @@ class DeadLettersTest {
         assertThat(fragile("skippinganew", "skipped")).containsAll(there);
       }
       assertThat(Trailed.acts("skipped")).containsOnly("EVENT_SKIPPED");
+      // A verification finds them by these words.
+      assertThat(Trailed.details("skipped"))
+          .contains(
+              "fragile at 3: RoundScheduled of round:bad; it was recorded by mistake",
+              "fragile at 4: RoundOutcomeRecorded of round:bad; it was recorded by mistake");
     }
   }
 

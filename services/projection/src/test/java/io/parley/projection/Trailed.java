@@ -14,11 +14,20 @@ final class Trailed {
 
   /** The acts of a negotiation, or, of the empty one, of no negotiation. */
   static List<String> acts(String negotiation) {
-    List<String> acts = new ArrayList<>();
+    return all(negotiation).stream().map(act -> act.act().name()).toList();
+  }
+
+  /** What they were about. */
+  static List<String> details(String negotiation) {
+    return all(negotiation).stream().map(act -> String.valueOf(act.detail())).toList();
+  }
+
+  private static List<AuditAct> all(String negotiation) {
+    List<AuditAct> acts = new ArrayList<>();
     try (Scan scan =
         new Scan(Brokers.at(Ground.bootstrapServers()), Topics.AUDIT, 6, negotiation)) {
       for (var record = scan.next(); record != null; record = scan.next()) {
-        acts.add(Wire.decode(record.value(), AuditAct.class).act().name());
+        acts.add(Wire.decode(record.value(), AuditAct.class));
         scan.pass();
       }
     }

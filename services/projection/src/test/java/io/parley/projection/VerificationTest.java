@@ -6,18 +6,28 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Tampered;
+import io.parley.projection.projector.Entry;
+import io.parley.projection.projector.Pace;
+import io.parley.projection.projector.Recount;
+import io.parley.projection.projector.Recounts;
 import io.parley.projection.timeline.Forged;
+import io.parley.projection.trail.Trail;
+import io.parley.schemas.Act;
+import io.parley.schemas.AuditAct;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.announcement.EmbargoSet;
 import io.parley.schemas.wire.Wire;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -128,6 +138,34 @@ class VerificationTest {
   }
 
   @Test
+  void anEventThatIsErasedOnTheTimelineAloneIsFound() {
+    assertFound("source", 7, entries -> entries.set(6, Forged.erased(entries.get(6))), "erased");
+    assertFound(
+        "source",
+        EVENTS,
+        entries -> entries.set(EVENTS - 1, Forged.erased(entries.get(EVENTS - 1))),
+        "erased-last");
+  }
+
+  /** Of an event that is nowhere any more no row may tell. */
+  @Test
+  void aRowOfAnErasedEventIsOneTooMany() {
+    List<Entry> entries =
+        log.stream()
+            .filter(record -> record.key().equals(N))
+            .map(record -> Entry.read(record.partition(), record.offset(), record.value()))
+            .toList();
+    Pace pace = share > 50 ? Pace.FAST : Pace.BESIDE;
+    Recount recount = settled.service().getBean(Recounts.class).of(N, pace);
+    recount.apply(entries.subList(0, EVENTS - 1), EVENTS - 1);
+    assertThat(recount.first()).isEmpty();
+    recount.apply(List.of(), EVENTS);
+    Recount.Difference first = recount.first().orElseThrow();
+    assertThat(first.sequence()).isEqualTo(EVENTS);
+    assertThat(first.expected()).isNull();
+  }
+
+  @Test
   void reorderedEventsAreFound() {
     assertFound("chain", 12, entries -> entries.add(11, entries.remove(12)), "reordered");
     // Two of one service: the order of its topic tells.
@@ -175,6 +213,39 @@ class VerificationTest {
         "never-decided");
   }
 
+  /** What was there when it began is verified, and not what comes with each portion of it. */
+  @Test
+  void itEndsWhileSomebodyWritesAllTheTime() {
+    String negotiation = "busy";
+    settled.history(negotiation, 10);
+    int most = 20;
+    int[] written = {0};
+    assertThat(verifyWhileWriting(negotiation, most, written).what()).isEmpty();
+    assertThat(written[0]).isBetween(1, most - 1);
+    // What was decided and is not settled is waited for, and only for a while: 1 s here.
+    settled.decide(
+        negotiation, Facts.round("never"), "delegation/" + negotiation + "/delegation:nowhere@1");
+    settled.producer().flush();
+    most = 200;
+    written[0] = 0;
+    assertThat(verifyWhileWriting(negotiation, most, written).what()).isEqualTo("source");
+    assertThat(written[0]).isBetween(1, most - 1);
+  }
+
+  private static Tampered.Found verifyWhileWriting(String negotiation, int most, int[] written) {
+    return Tampered.verify(
+        settled.service(),
+        negotiation,
+        Topics.TIMELINE,
+        sequence -> {
+          if (written[0] < most) {
+            written[0]++;
+            String id = "busy-" + most + "-" + written[0];
+            settled.await(settled.decide(negotiation, Facts.announced(id, "speaker", "Words")));
+          }
+        });
+  }
+
   @Test
   void aRowThatWasAlteredRemovedOrAddedIsFound() throws Exception {
     String negotiation = "rows";
@@ -212,6 +283,117 @@ class VerificationTest {
             + " and sequence = 30");
   }
 
+  /** Reads take the first and the last row of an item, whatever their sequence numbers are. */
+  @Test
+  void aRowThatNoEntryCanHaveMadeIsFound() throws Exception {
+    String n = "strays";
+    settled.history(n, 30);
+    for (String table : List.of("announcements", "delegations", "negotiations")) {
+      assertRowFound(table, "rows", n, stray(table, "id || '-x'", "0", "0"));
+      assertRowFound(table, "rows", n, stray(table, "id || '-x'", "-9223372036854775808", "1"));
+      assertRowFound(table, "rows", n, stray(table, "id", "1000000000000", "first_sequence"));
+      assertRowFound(table, "rows", n, stray(table, "id || '-x'", "31", "31"));
+    }
+    for (String sequence : List.of("0", "-9223372036854775808")) {
+      assertRowFound(
+          "timeline",
+          "rows",
+          n,
+          "insert into audited.timeline select negotiation, "
+              + sequence
+              + ", recorded_ms, service, type, aggregate, version + 1000, author, hash, body"
+              + " from audited.timeline where negotiation = 'strays' and sequence = 30");
+    }
+    // It has the place where it shows: behind the end, or before everything.
+    Rows.change(stray("announcements", "'late'", "1000000000000", "31"));
+    JsonNode late = verify(n).getLast().get("first");
+    Rows.change(stray("announcements", "'early'", "-3", "-3"));
+    JsonNode early = verify(n).getLast().get("first");
+    Rows.change("delete from audited.announcements where id in ('late', 'early')");
+    assertThat(late.get("sequence").asLong()).isEqualTo(31);
+    assertThat(early.get("sequence").asLong()).isZero();
+    assertThat(early.get("where").asString()).isEqualTo("announcements early");
+    assertThat(early.get("expected").isNull()).isTrue();
+    assertThat(early.get("found").asString()).contains("\"from_sequence\":-3");
+    assertThat(verify(n).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+  }
+
+  /** A row alone would hide any event: who skips one is in the audit trail before. */
+  @Test
+  void aSkipThatNobodyDecidedIsFound() throws Exception {
+    String negotiation = "skipping";
+    settled.history(negotiation, 10);
+    String at =
+        Rows.query(
+                "select sequence from audited.timeline where negotiation = 'skipping'"
+                    + " and type = 'AnnouncementRetracted' and aggregate = 'announcement:a-1'")
+            .getFirst();
+    String what = "announcements at " + at + ": AnnouncementRetracted of announcement:a-1";
+    Rows.change(
+        "delete from audited.announcements where negotiation = 'skipping' and from_sequence = "
+            + at);
+    Rows.change(
+        "insert into parley.skips (view, negotiation, sequence, type, aggregate, subject, reason)"
+            + " values ('announcements', 'skipping', %s, 'AnnouncementRetracted',".formatted(at)
+            + " 'announcement:a-1', 'olga', 'by mistake')");
+    try {
+      // Others' acts, and others of hers, are not this one.
+      skipped(negotiation, "oleg", what);
+      skipped(negotiation, "olga", what.replace(" at ", " at 9"));
+      skipped("another", "olga", what);
+      JsonNode first = verify(negotiation).getLast().get("first");
+      assertThat(first.get("what").asString()).isEqualTo("rows");
+      assertThat(first.get("where").asString()).isEqualTo("parley.skips announcements");
+      assertThat(first.get("sequence").asString()).isEqualTo(at);
+      skipped(negotiation, "olga", what);
+      JsonNode last = verify(negotiation).getLast();
+      assertThat(last.get("verdict").asString()).as(last.toString()).isEqualTo("VERIFIED");
+    } finally {
+      Rows.change("delete from parley.skips where negotiation = 'skipping'");
+    }
+  }
+
+  /** An operator's act as it is told of a skip. */
+  private static void skipped(String negotiation, String subject, String what) {
+    settled
+        .service()
+        .getBean(Trail.class)
+        .written(
+            new AuditAct()
+                .id(negotiation + " " + subject + " " + what)
+                .recordedAt(Instant.EPOCH)
+                .subject(subject)
+                .act(Act.EVENT_SKIPPED)
+                .negotiation(negotiation)
+                .detail(what + "; by mistake"))
+        .block();
+  }
+
+  @Test
+  void rowsOfANegotiationThatTheLogHasNotAreFound() throws Exception {
+    String negotiation = "invented";
+    assertThat(post("/api/audit/negotiations/invented/verify").getStatus().value()).isEqualTo(404);
+    Rows.change(
+        "insert into audited.negotiations select (json_populate_record(t, '{\"negotiation\":"
+            + "\"invented\",\"id\":\"invented\"}')).* from audited.negotiations t"
+            + " where negotiation = 'audited' and from_sequence = 1");
+    JsonNode last = verify(negotiation).getLast();
+    Rows.change("delete from audited.negotiations where negotiation = 'invented'");
+    assertThat(last.get("verdict").asString()).isEqualTo("DIFFERS");
+    assertThat(last.at("/first/where").asString()).isEqualTo("negotiations invented");
+    assertThat(last.at("/first/sequence").asLong()).isEqualTo(1);
+  }
+
+  /** Adds a row like the last one, with another id and other sequence numbers. */
+  private static String stray(String table, String id, String from, String first) {
+    return """
+        create table audited.extra as select * from audited.%1$s where negotiation = 'strays'
+          order by from_sequence desc, id limit 1;
+        update audited.extra set first_sequence = %4$s, from_sequence = %3$s, id = %2$s;
+        insert into audited.%1$s select * from audited.extra; drop table audited.extra"""
+        .formatted(table, id, from, first);
+  }
+
   @Test
   void rule32_aRestrictedRowThatWasAlteredRemovedOrAddedIsFound() throws Exception {
     String negotiation = "apart";
@@ -229,6 +411,13 @@ class VerificationTest {
             "update audited.restricted set issuer = 'ua' where negotiation = 'apart'",
             "update audited.restricted set body = body || ' ' where negotiation = 'apart'",
             "update audited.restricted set search = '' where negotiation = 'apart'",
+            "update audited.restricted set to_ms = to_ms - 1 where negotiation = 'apart'",
+            "update audited.restricted set to_ms = from_ms where negotiation = 'apart'"
+                + " and version = 2",
+            "update audited.restricted set first_offset = first_offset + 1"
+                + " where negotiation = 'apart'",
+            "update audited.restricted set service = 'delegation' where negotiation = 'apart'"
+                + " and version = 1",
             "delete from " + second,
             "insert into audited.restricted select negotiation, service, aggregate, 3, event,"
                 + " from_ms, to_ms, view, id, issuer, first_offset, state, body, kind, speaker,"
@@ -236,6 +425,38 @@ class VerificationTest {
                 + second)) {
       assertRowFound("restricted", "restricted", negotiation, change);
     }
+  }
+
+  /** A verdict, and no error that would say in a log of what it is. */
+  @Test
+  void rule32_aRestrictedEventThatCannotBeAppliedIsFoundWithoutItsId() {
+    // Each in a partition of its own: what is applied there stops.
+    String unfoldable = elsewhere("apart");
+    settled.history(unfoldable, 3);
+    settled.decideRestricted(
+        unfoldable, new EmbargoSet().announcement("secret").until("2098-01-01T00:00:00Z"));
+    String unreadable = elsewhere("apart", unfoldable);
+    settled.history(unreadable, 3);
+    String topic = Topics.restricted("announcement");
+    var _ = settled.producer().send(new ProducerRecord<>(topic, unreadable, new byte[] {1, 2}));
+    settled.producer().flush();
+    for (String negotiation : List.of(unfoldable, unreadable)) {
+      JsonNode last = verify(negotiation).getLast();
+      assertThat(last.at("/verdict").asString()).as(last.toString()).isEqualTo("DIFFERS");
+      assertThat(last.at("/first/what").asString()).isEqualTo("restricted");
+      assertThat(last.at("/first/where").asString()).startsWith(topic + "-");
+      assertThat(last.toString()).doesNotContain("secret");
+    }
+  }
+
+  /** A negotiation of another partition than these. */
+  private static String elsewhere(String... negotiations) {
+    List<Integer> taken = Arrays.stream(negotiations).map(ProjectorTest::partition).toList();
+    return IntStream.range(0, 100)
+        .mapToObj(i -> "elsewhere-" + i)
+        .filter(each -> !taken.contains(ProjectorTest.partition(each)))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Verifications that ended so, as whoever watches sees them. */

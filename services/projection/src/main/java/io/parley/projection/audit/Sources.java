@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the three services decided of a negotiation, beside what its timeline says of them: each
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class Sources implements AutoCloseable {
   private final Map<String, Scan> scans = new HashMap<>();
   private final Map<String, Long> ends = new HashMap<>();
+  private long settled;
 
   /** Opens the topics; what is decided from now on may be on the timeline, and need not. */
   Sources(Brokers brokers, int partitions, String negotiation) {
@@ -57,20 +59,41 @@ final class Sources implements AutoCloseable {
       return Optional.of(missing(record, entry.sequence()));
     }
     scan.pass();
-    return Chain.isErased(entry) || ByteBuffer.wrap(record.value()).equals(entry.event())
+    settled += isOld(record, entry.service()) ? 1 : 0;
+    // What was erased was erased in both places: one blank alone is nobody's word for it.
+    return bytes(record).equals(entry.event())
         ? Optional.empty()
-        : Optional.of(of(entry, "the bytes at " + told, "other bytes"));
+        : Optional.of(
+            of(
+                entry,
+                "the bytes at " + told,
+                Chain.isErased(entry) ? "an event that was erased" : "other bytes"));
+  }
+
+  /** Nothing of a record that was erased. */
+  private static ByteBuffer bytes(ConsumerRecord<String, byte @Nullable []> record) {
+    byte[] value = record.value();
+    return value == null ? ByteBuffer.allocate(0) : ByteBuffer.wrap(value);
   }
 
   /** The first event that was decided before the topics were opened and is not on the timeline. */
   Optional<Difference> left(long length) {
     for (Map.Entry<String, Scan> each : scans.entrySet()) {
       ConsumerRecord<String, byte[]> record = each.getValue().next();
-      if (record != null && record.offset() < ends.getOrDefault(each.getKey(), 0L)) {
+      if (record != null && isOld(record, each.getKey())) {
         return Optional.of(missing(record, length + 1));
       }
     }
     return Optional.empty();
+  }
+
+  /** How many events that were decided before the topics were opened were on the timeline. */
+  long settled() {
+    return settled;
+  }
+
+  private boolean isOld(ConsumerRecord<?, ?> record, String service) {
+    return record.offset() < ends.getOrDefault(service, 0L);
   }
 
   private static Difference missing(ConsumerRecord<String, byte[]> record, long sequence) {

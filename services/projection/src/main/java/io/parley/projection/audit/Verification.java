@@ -82,13 +82,18 @@ final class Verification implements AutoCloseable {
 
   /** Reads it all; ends early where something differs, or nobody waits any more. */
   Finding run() {
+    // What the tables had before the log's end is asked for must be in the log; what comes to both
+    // later need not be looked at, or this would not end where somebody writes all the time.
+    long had = recount.live();
+    timeline.extend();
     long deadline = 0;
     while (difference == null && !cancelled.getAsBoolean()) {
+      long settled = sources.settled();
       if (read()) {
-        deadline = 0;
+        deadline = sources.settled() > settled ? 0 : deadline;
         continue;
       }
-      Optional<Difference> rest = rest();
+      Optional<Difference> rest = rest(had);
       if (rest.isEmpty()) {
         break;
       }
@@ -134,23 +139,24 @@ final class Verification implements AutoCloseable {
   /** Reads some entries; false where there are none just now. */
   private boolean read() {
     long begun = System.nanoTime();
+    long before = head.sequence();
     entries = new ArrayList<>(properties.pace().entries());
     ChainScan.Link<Optional<Entry>> link;
-    while (entries.size() < properties.pace().entries()
+    while (head.sequence() - before < properties.pace().entries()
         && difference == null
         && (link = timeline.next()) != null) {
       entry(link);
     }
-    if (entries.isEmpty()) {
+    if (head.sequence() == before) {
       return false;
     }
     // Also those before an entry that differs: a row of one of them comes first.
-    if (applied(entries.getLast().sequence())) {
+    if (applied(head.sequence())) {
       folded();
       if (recount.differs()) {
         return false;
       }
-      fold(entries);
+      fold(entries, head.sequence());
     }
     progress.accept(head.sequence());
     // It shares the machine with those who read.
@@ -160,11 +166,11 @@ final class Verification implements AutoCloseable {
   }
 
   /** Folds entries, on another processor if it may, while the next are read. */
-  private void fold(List<Entry> next) {
+  private void fold(List<Entry> next, long last) {
     if (properties.pace().parallel()) {
-      folding.begin(() -> recount.apply(next));
+      folding.begin(() -> recount.apply(next, last));
     } else {
-      recount.apply(next);
+      recount.apply(next, last);
     }
   }
 
@@ -233,8 +239,12 @@ final class Verification implements AutoCloseable {
     return true;
   }
 
-  /** What may not be left once all of the timeline is read. */
-  private Optional<Difference> rest() {
+  /**
+   * What may not be left once all of the timeline is read.
+   *
+   * @param had how far the live tables were before its end was asked for
+   */
+  private Optional<Difference> rest(long had) {
     folded();
     if (recount.differs()) {
       return Optional.empty();
@@ -243,15 +253,14 @@ final class Verification implements AutoCloseable {
     if (unsettled.isPresent()) {
       return unsettled;
     }
-    live = recount.live();
-    return live > head.sequence()
+    return had > head.sequence()
         ? Optional.of(
             new Difference(
                 "rows",
                 "timeline",
                 head.sequence() + 1,
                 null,
-                "rows up to " + live + ", where the log ends at " + head.sequence()))
+                "rows up to " + had + ", where the log ends at " + head.sequence()))
         : Optional.empty();
   }
 

@@ -7,9 +7,12 @@ import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Recount;
 import io.parley.projection.projector.Recounts;
 import io.parley.projection.restricted.RestrictedRecount;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** Opens what a verification reads. */
@@ -70,7 +73,7 @@ final class Verifier {
 
     /** Whether there is a record: in the log, or in the rows that are to be of it. */
     boolean exists() {
-      return timeline.next() != null || recount.live() > 0;
+      return timeline.next() != null || recount.live() > 0 || recount.first().isPresent();
     }
 
     /** How many entries the read models have. */
@@ -91,14 +94,19 @@ final class Verifier {
           new Verification(sources, timeline, recount, properties, noted, progress, cancelled)) {
         open = verification.run();
       }
-      return open.first() != null
-          ? open
+      Optional<Difference> first =
+          Stream.concat(
+                  Unsaid.first(kafka, negotiation, recount.skips()).stream(),
+                  Stream.ofNullable(open.first()))
+              .min(Comparator.comparingLong(Difference::sequence));
+      return first.isPresent()
+          ? new Finding(open.length(), open.headHash(), first.get())
           : restricted
               .first(negotiation, properties.settleWithin(), cancelled)
               .map(
                   each ->
                       new Difference("restricted", each.where(), 0, each.expected(), each.found()))
-              .map(first -> new Finding(open.length(), open.headHash(), first))
+              .map(each -> new Finding(open.length(), open.headHash(), each))
               .orElse(open);
     }
 

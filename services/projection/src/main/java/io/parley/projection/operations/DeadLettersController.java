@@ -193,18 +193,9 @@ public final class DeadLettersController {
   }
 
   private static AuditAct about(AuditAct act, DeadLetter letter, @Nullable String reason) {
-    String what =
-        letter.ofTheLog()
-            ? "partition " + letter.partition() + " at offset " + letter.offset()
-            : letter.view()
-                + " at "
-                + letter.sequence()
-                + ": "
-                + letter.type()
-                + " of "
-                + letter.aggregate();
+    String what = letter.what();
     return act.negotiation(letter.negotiation())
-        .detail(reason == null ? what : what + "; " + reason);
+        .detail(reason == null ? what : DeadLetter.what(what, reason));
   }
 
   private Mono<ResponseEntity<Outcome>> asked(DeadLetters.Asked asked, Named named, String id) {

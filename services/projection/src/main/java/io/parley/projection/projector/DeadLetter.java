@@ -73,6 +73,27 @@ public record DeadLetter(
     return view == null;
   }
 
+  /** What it is, for a person and for the audit trail. */
+  public String what() {
+    return view == null || sequence == null
+        ? "partition " + partition + " at offset " + offset
+        : what(view, sequence, type, aggregate);
+  }
+
+  /**
+   * The same of an entry that a view does not take. Skips are found in the audit trail by it, so it
+   * stays as it is.
+   */
+  static String what(
+      String view, long sequence, @Nullable String type, @Nullable String aggregate) {
+    return view + " at " + sequence + ": " + type + " of " + aggregate;
+  }
+
+  /** What it is, and why it is to be passed over. */
+  public static String what(String what, String reason) {
+    return what + "; " + reason;
+  }
+
   /** What an id names, or nothing where it is none. */
   static Optional<Named> named(String id) {
     String text;

@@ -23,6 +23,7 @@ final class LiveRows {
   private final List<Head> columns;
   private final List<Head> searched;
   private final String digest;
+  private final String stray;
   private Span span;
 
   /** Rows that were folded and not compared yet. */
@@ -51,7 +52,22 @@ final class LiveRows {
                 .toList()
             : List.of();
     this.digest = RecordBytes.sql(table, columns, at, id);
+    this.stray = stray(table, at, id);
     this.span = none(0, 0);
+  }
+
+  /** Two searches of an index, and no look at the rows between. */
+  private static String stray(String table, String at, String id) {
+    return """
+        with log as (select coalesce(max(sequence), 0) as last from {schema}.timeline
+          where negotiation = $1)
+        select case when %2$s < 1 then 0 else (select last from log) + 1 end, %3$s, to_json(s)::text
+        from ((select * from {schema}.%1$s where negotiation = $1 and %2$s < 1
+            order by %2$s, %3$s limit 1)
+          union all (select * from {schema}.%1$s where negotiation = $1
+            and %2$s > (select last from log) order by %2$s, %3$s limit 1)) s
+        order by 1 limit 1"""
+        .formatted(table, at, id);
   }
 
   private Span none(int rowBytes, int searchedBytes) {
@@ -96,6 +112,26 @@ final class LiveRows {
         .single()
         .flatMap(same -> same ? words : earlier(made, words, bound))
         .onErrorMap(R2dbcException.class, error -> Refused.of(table, error));
+  }
+
+  /**
+   * The first row of a negotiation that no entry can have made: it stands before the first one, or
+   * behind the last that the tables have. One snapshot says both, and an entry comes with its rows,
+   * so what is written meanwhile is none; empty where there is none.
+   */
+  Mono<Difference> stray(String negotiation) {
+    return database
+        .query(
+            stray,
+            row ->
+                new Difference(
+                    table,
+                    String.valueOf(row.get(1, String.class)),
+                    row.get(0, Long.class),
+                    null,
+                    row.get(2, String.class)),
+            List.of(negotiation))
+        .next();
   }
 
   /** Where both tell of one row, what it says comes before what is searched in it. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +29,13 @@ public final class Recount {
   private static final Duration WITHIN = Duration.ofMinutes(2);
 
   private final Database database;
-  private final Skips skips;
   private final String negotiation;
   private final Pace pace;
   private final List<Column<Entry>> columns;
+  private final List<Skips.Decided> skips;
+
+  /** The sequence numbers of those, by view. */
+  private final Map<String, Set<Long>> passed = new HashMap<>();
 
   /** Those of the views, and the timeline's. */
   private final List<Compared> tables = new ArrayList<>();
@@ -83,7 +87,6 @@ public final class Recount {
       String negotiation,
       Pace pace) {
     this.database = database;
-    this.skips = skips;
     this.negotiation = negotiation;
     this.pace = pace;
     this.columns = log.columns();
@@ -98,6 +101,16 @@ public final class Recount {
             columns.stream().map(column -> new Rows.Head(column.name(), column.type())).toList());
     tables.add(new Compared(null, rows, new LiveRows(database, rows, "sequence", "aggregate")));
     standing();
+    // After that: a view that stood still and goes on since it may pass over an entry is among
+    // them.
+    this.skips = skips.of(negotiation);
+    this.skips.forEach(
+        each -> passed.computeIfAbsent(each.view(), view -> new HashSet<>()).add(each.sequence()));
+  }
+
+  /** What it has views pass over, since an operator is said to have said so. */
+  public List<Skips.Decided> skips() {
+    return skips;
   }
 
   /** How far the live tables are; 0 where they have nothing of the negotiation. */
@@ -141,13 +154,15 @@ public final class Recount {
   }
 
   /**
-   * Folds the next entries, one at least and no more than a few hundred at once, which the live
-   * tables must have.
+   * Folds the next entries, no more than a few hundred at once, which the live tables must have.
    *
-   * @return sequence number of the last
+   * @param entries without those whose event was erased: nothing can be made of them, so their rows
+   *     are too many
+   * @param last sequence number of the last, whether it was erased or not
+   * @return that number
    */
-  public long apply(List<Entry> entries) {
-    sequence = entries.getLast().sequence();
+  public long apply(List<Entry> entries, long last) {
+    sequence = last;
     // Views know nothing of one another.
     (pace.parallel() ? tables.parallelStream() : tables.stream())
         .map(each -> fold(each, entries))
@@ -158,10 +173,13 @@ public final class Recount {
   }
 
   /**
-   * The first difference up to the last entry that was folded; empty where all is as it must be.
+   * The first difference up to the last entry that was folded, or of a row that no entry can have
+   * made; empty where all is as it must be.
    */
   public Optional<Difference> first() {
     tables.forEach(each -> compare(each).ifPresent(this::start));
+    // Reads take an item's first and last rows, whatever their numbers are.
+    tables.forEach(each -> start(each.live.stray(negotiation)));
     while (!running.isEmpty()) {
       settle();
     }
@@ -196,7 +214,7 @@ public final class Recount {
       if (entry.sequence() > to.last) {
         break;
       }
-      if (skips.passes(fold.view().table(), entry)) {
+      if (passed.getOrDefault(fold.view().table(), Set.of()).contains(entry.sequence())) {
         continue;
       }
       try {

@@ -35,7 +35,6 @@ public final class Recounts {
    * @param pace how it goes about it
    */
   public Recount of(String negotiation, Pace pace) {
-    skips.refresh();
     return new Recount(database, views, log, skips, cachedItems, negotiation, pace);
   }
 }

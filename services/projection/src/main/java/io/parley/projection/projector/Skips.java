@@ -2,6 +2,7 @@ package io.parley.projection.projector;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
@@ -25,6 +26,34 @@ public final class Skips {
   }
 
   private record Skip(String view, String negotiation, long sequence) {}
+
+  /**
+   * An entry that a view passes over, and who says so.
+   *
+   * @param what the entry and why, as the audit trail has it of the act ({@link DeadLetter#what})
+   */
+  public record Decided(String view, long sequence, String subject, String what) {}
+
+  /** What views pass over in a negotiation, as it stands now. */
+  List<Decided> of(String negotiation) {
+    return Objects.requireNonNull(
+        database
+            .query(
+                "select view, sequence, type, aggregate, reason, subject from parley.skips"
+                    + " where negotiation = $1",
+                row -> {
+                  String view = row.get(0, String.class);
+                  long sequence = row.get(1, Long.class);
+                  String entry =
+                      DeadLetter.what(
+                          view, sequence, row.get(2, String.class), row.get(3, String.class));
+                  String what = DeadLetter.what(entry, row.get(4, String.class));
+                  return new Decided(view, sequence, row.get(5, String.class), what);
+                },
+                List.of(negotiation))
+            .collectList()
+            .block());
+  }
 
   /** Whether a view passes over an entry, as of the last {@link #refresh}. */
   public boolean passes(String view, Entry entry) {

@@ -66,13 +66,30 @@ final class RestrictedFold {
    */
   record Kept(String item, @Nullable String issuer, @Nullable String until, List<Naming> names) {}
 
-  /** The row after an event; what the row before kept, or null. */
+  /** An event that cannot be applied to what stands, whatever is tried. */
+  static final class Unfoldable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unfoldable(String detail, @Nullable Throwable cause) {
+      super(detail, cause);
+    }
+  }
+
+  /**
+   * The row after an event; what the row before kept, or null.
+   *
+   * @throws Unfoldable where it does not follow from that
+   */
   Row after(@Nullable String kept, Entry entry) {
-    return switch (entry.service()) {
-      case "announcement" -> after(announcements, AnnouncementItem.class, kept, entry);
-      case "delegation" -> after(delegations, Delegation.class, kept, entry);
-      default -> throw new IllegalStateException("no view of what is restricted in a service");
-    };
+    try {
+      return switch (entry.service()) {
+        case "announcement" -> after(announcements, AnnouncementItem.class, kept, entry);
+        case "delegation" -> after(delegations, Delegation.class, kept, entry);
+        default -> throw new IllegalStateException("no view of what is restricted in a service");
+      };
+    } catch (RuntimeException e) {
+      throw new Unfoldable("a restricted event does not follow from those before", e);
+    }
   }
 
   private static <T> Row after(View<T> view, Class<T> type, @Nullable String text, Entry entry) {

@@ -4,7 +4,7 @@ import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.ProjectionProperties;
 import io.parley.projection.projector.Entry;
-import io.parley.projection.restricted.RestrictedStore.Unfoldable;
+import io.parley.projection.restricted.RestrictedFold.Unfoldable;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.wire.Wire;
@@ -190,7 +190,7 @@ public final class RestrictedProjector implements SmartLifecycle {
   }
 
   /** It cannot be read, does not follow from what stands, or the database refuses what it says. */
-  private static boolean isOfTheEvent(RuntimeException error) {
+  static boolean isOfTheEvent(RuntimeException error) {
     if (error instanceof Unreadable || error instanceof Unfoldable) {
       return true;
     }

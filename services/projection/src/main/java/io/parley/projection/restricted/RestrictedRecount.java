@@ -36,8 +36,11 @@ public final class RestrictedRecount {
           + " and language is not distinct from f ->> 'language'"
           + " and status is not distinct from f ->> 'status'"
           + " and search = to_tsvector('simple', coalesce(f ->> 'search', ''))"
-          + " and (to_ms is null) = (version = (select max(version) from {schema}.restricted m"
-          + " where m.negotiation = r.negotiation and m.aggregate = r.aggregate))"
+          + " and service = $12 and first_offset = $13"
+          // What that says is compared when the next version is.
+          + " and to_ms is not distinct from (select n.from_ms from {schema}.restricted n"
+          + " where n.negotiation = r.negotiation and n.aggregate = r.aggregate"
+          + " and n.version = r.version + 1)"
           + " from {schema}.restricted r, (select $11::jsonb as f) x"
           + " where negotiation = $1 and aggregate = $2 and version = $3";
 
@@ -54,12 +57,17 @@ public final class RestrictedRecount {
   /**
    * A row that is not what the fold makes, is missing, or is too many.
    *
-   * @param where the aggregate and its version
+   * @param where the aggregate and its version; of what cannot be applied the topic, partition and
+   *     offset
    */
   public record Difference(String where, String expected, String found) {}
 
-  /** What stands of an item while its events are folded. */
-  private record Kept(long version, long fromMillis, String state) {}
+  /**
+   * What stands of an item while its events are folded.
+   *
+   * @param firstOffset offset of its first event
+   */
+  private record Kept(long version, long fromMillis, long firstOffset, String state) {}
 
   /**
    * The first difference; empty where all is as it must be.
@@ -74,8 +82,7 @@ public final class RestrictedRecount {
           new Scan(kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation)) {
         ConsumerRecord<String, byte[]> record;
         while ((record = scan.next()) != null && !gone.getAsBoolean()) {
-          Entry entry = RestrictedProjector.entry(record);
-          Optional<Difference> difference = compare(entry, items, within);
+          Optional<Difference> difference = compare(record, items, within);
           if (difference.isPresent()) {
             return difference;
           }
@@ -85,6 +92,21 @@ public final class RestrictedRecount {
       }
     }
     return gone.getAsBoolean() ? Optional.empty() : tooMany(negotiation, rows);
+  }
+
+  /** An error would be logged, and may tell what it is about (rule 32). */
+  private Optional<Difference> compare(
+      ConsumerRecord<String, byte[]> record, Map<String, Kept> items, Duration within) {
+    try {
+      return compare(RestrictedProjector.entry(record), items, within);
+    } catch (RuntimeException e) {
+      if (!RestrictedProjector.isOfTheEvent(e)) {
+        throw e;
+      }
+      String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+      return Optional.of(
+          new Difference(where, "an event that can be applied", "one that cannot be applied"));
+    }
   }
 
   private Optional<Difference> compare(Entry entry, Map<String, Kept> items, Duration within) {
@@ -97,19 +119,20 @@ public final class RestrictedRecount {
     Row row = fold.after(before == null ? null : before.state(), entry);
     long millis = entry.recordedAt().toEpochMilli();
     long from = before == null ? millis : Math.max(millis, before.fromMillis());
-    items.put(entry.aggregate(), new Kept(entry.version(), from, row.kept()));
+    long first = before == null ? entry.offset() : before.firstOffset();
+    items.put(entry.aggregate(), new Kept(entry.version(), from, first, row.kept()));
     long deadline = System.nanoTime() + within.toNanos();
-    Optional<Boolean> same = same(entry, row, from);
+    Optional<Boolean> same = same(entry, row, from, first);
     while (same.isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(ASK_AGAIN.toNanos());
-      same = same(entry, row, from);
+      same = same(entry, row, from, first);
     }
     return same.filter(each -> each).isPresent()
         ? Optional.empty()
         : Optional.of(new Difference(where, row.body(), same.isEmpty() ? "no row" : "another row"));
   }
 
-  private Optional<Boolean> same(Entry entry, Row row, long from) {
+  private Optional<Boolean> same(Entry entry, Row row, long from, long first) {
     return database
         .query(
             SAME,
@@ -125,7 +148,9 @@ public final class RestrictedRecount {
                 row.issuer() == null ? "" : row.issuer(),
                 row.kept(),
                 row.body(),
-                RestrictedStore.filters(row.filters())))
+                RestrictedStore.filters(row.filters()),
+                entry.service(),
+                first))
         .next()
         .blockOptional(WITHIN);
   }

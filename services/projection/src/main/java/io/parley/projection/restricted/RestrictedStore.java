@@ -5,6 +5,7 @@ import io.parley.projection.projector.Database;
 import io.parley.projection.projector.Defines;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.restricted.RestrictedFold.Row;
+import io.parley.projection.restricted.RestrictedFold.Unfoldable;
 import io.r2dbc.spi.Connection;
 import java.io.IOException;
 import java.io.InputStream;
@@ -179,7 +180,7 @@ final class RestrictedStore implements Defines {
     if (entry.version() != version + 1) {
       return Mono.error(new Unfoldable("a restricted event is missing", null));
     }
-    Row row = folded(before == null ? null : before.kept(), entry);
+    Row row = fold.after(before == null ? null : before.kept(), entry);
     long millis = entry.recordedAt().toEpochMilli();
     long from = before == null ? millis : Math.max(millis, before.fromMillis());
     List<Object> aggregate = List.of(entry.negotiation(), entry.aggregate(), from);
@@ -204,23 +205,6 @@ final class RestrictedStore implements Defines {
                     filters(row.filters()),
                     entry.type())))
         .then(database.script(connection, "notify " + database.schema()));
-  }
-
-  private Row folded(@Nullable String kept, Entry entry) {
-    try {
-      return fold.after(kept, entry);
-    } catch (RuntimeException e) {
-      throw new Unfoldable("a restricted event does not follow from those before", e);
-    }
-  }
-
-  /** An event that cannot be applied to what stands, whatever is tried. */
-  static final class Unfoldable extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Unfoldable(String detail, @Nullable Throwable cause) {
-      super(detail, cause);
-    }
   }
 
   /** PostgreSQL has no zero character in text, nor in JSON that it reads. */

@@ -2,6 +2,7 @@ package io.parley.projection.audit;
 
 import io.parley.projection.audit.Verification.Finding;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** Verifies a timeline that is not the service's own. */
@@ -14,9 +15,18 @@ public final class Tampered {
   /** Verifies a negotiation against this topic. */
   public static Found verify(
       ConfigurableApplicationContext service, String negotiation, String timelineTopic) {
+    return verify(service, negotiation, timelineTopic, sequence -> {});
+  }
+
+  /** The same; it waits for who is told of its progress. */
+  public static Found verify(
+      ConfigurableApplicationContext service,
+      String negotiation,
+      String timelineTopic,
+      LongConsumer progress) {
     try (Verifier.Opened opened =
         service.getBean(Verifier.class).open(negotiation, timelineTopic)) {
-      Finding finding = opened.verify(Set.of(), sequence -> {}, () -> false);
+      Finding finding = opened.verify(Set.of(), progress, () -> false);
       Difference first = finding.first();
       return first == null
           ? new Found("", finding.length(), finding.toString())

@@ -23,6 +23,11 @@ public final class Forged {
     return copy(entry).sourceOffset(entry.sourceOffset() + 1_000_000);
   }
 
+  /** The same with its event blanked as one that was erased; its chain holds. */
+  public static TimelineEntry erased(TimelineEntry entry) {
+    return copy(entry).event(ByteBuffer.allocate(0)).salt(ByteBuffer.allocate(0));
+  }
+
   /** Another instance with the same content. */
   public static TimelineEntry copy(TimelineEntry entry) {
     return Wire.decode(Wire.encode(entry), TimelineEntry.class);
