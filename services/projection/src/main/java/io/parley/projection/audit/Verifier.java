@@ -10,11 +10,15 @@ import io.parley.projection.restricted.RestrictedRecount;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Opens what a verification reads. */
 @Component
 final class Verifier {
+  private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
+
   private final ParleyProperties.Kafka kafka;
   private final AuditProperties properties;
   private final Recounts recounts;
@@ -38,18 +42,14 @@ final class Verifier {
 
   /** The same with a timeline that is said to be the one. */
   Opened open(String negotiation, String timelineTopic) {
+    Recount recount = recounts.of(negotiation, properties.pace());
     // First what was decided, then what was settled: all of the first must be in the second.
     Sources sources = new Sources(kafka.brokers(), kafka.partitions(), negotiation);
-    Scan timeline = null;
     try {
-      timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
-      return new Opened(
-          negotiation, sources, timeline, recounts.of(negotiation, properties.pace()));
+      Scan timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
+      return new Opened(negotiation, sources, timeline, recount);
     } catch (RuntimeException e) {
       sources.close();
-      if (timeline != null) {
-        timeline.close();
-      }
       throw e;
     }
   }
@@ -102,10 +102,14 @@ final class Verifier {
               .orElse(open);
     }
 
+    /** Says nothing of the record where it fails. */
     @Override
     public void close() {
-      sources.close();
-      timeline.close();
+      try (timeline) {
+        sources.close();
+      } catch (RuntimeException e) {
+        LOG.warn("a consumer of a verification does not close", e);
+      }
     }
   }
 }

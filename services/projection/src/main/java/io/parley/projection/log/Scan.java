@@ -79,7 +79,7 @@ public final class Scan implements AutoCloseable {
       consumer.seek(partition, from);
       extend();
     } catch (RuntimeException e) {
-      consumer.close();
+      close();
       throw e;
     }
   }
@@ -161,6 +161,14 @@ public final class Scan implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    // A client that goes away interrupts who reads for it, and then a consumer does not close.
+    boolean interrupted = Thread.interrupted();
+    try {
+      consumer.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -91,7 +91,7 @@ public final class Reading {
   }
 
   /** 503 where the database is away, or the tables are not made yet; else the error itself. */
-  private static Throwable away(R2dbcException error) {
+  public static RuntimeException away(R2dbcException error) {
     String state = error.getSqlState();
     boolean noTablesYet = "42P01".equals(state) || "3F000".equals(state);
     return noTablesYet
