@@ -2,12 +2,17 @@ package io.parley.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Watcher;
 import io.parley.projection.log.Scan;
 import io.parley.schemas.AuditAct;
+import io.parley.schemas.announcement.EmbargoSet;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,6 +57,8 @@ class VerificationEndsTest {
   /** In partitions of their own: what is done to them is done to nobody else. */
   private static final String BEHEADED = "beheaded";
 
+  private static final String UNFOLDABLE = "faulty";
+
   private static Settled settled;
 
   @BeforeAll
@@ -60,7 +69,8 @@ class VerificationEndsTest {
     settled.history(WAITS, 10);
     settled.decide(WAITS, Facts.round("never"), "delegation/" + WAITS + "/delegation:nowhere@1");
     settled.producer().flush();
-    assertThat(partition(WAITS)).isNotEqualTo(partition(BEHEADED));
+    assertThat(List.of(partition(WAITS), partition(BEHEADED), partition(UNFOLDABLE)))
+        .doesNotHaveDuplicates();
   }
 
   @AfterAll
@@ -163,6 +173,35 @@ class VerificationEndsTest {
     assertThat(counted("differs")).isEqualTo(before + 1);
     assertThat(Rows.query("select verdict from parley.verifications where negotiation = 'differs'"))
         .containsExactly("DIFFERS");
+  }
+
+  @Test
+  void rule32_theLogNamesNothingThatIsRestricted() {
+    settled.history(UNFOLDABLE, 5);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    log.setContext(context);
+    log.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(log);
+    try {
+      // An embargo of something that never was: nothing can be folded of it.
+      settled.decideRestricted(
+          UNFOLDABLE, new EmbargoSet().announcement("hush").until("2098-01-01T00:00:00Z"));
+      assertThat(Story.text(verify(UNFOLDABLE))).contains("VERIFICATION_FAILED");
+    } finally {
+      context.getLogger(Logger.ROOT_LOGGER_NAME).detachAppender(log);
+    }
+    List<String> said =
+        List.copyOf(log.list).stream()
+            .map(
+                event ->
+                    event.getThrowableProxy() == null
+                        ? event.getFormattedMessage()
+                        : event.getFormattedMessage()
+                            + ThrowableProxyUtil.asString(event.getThrowableProxy()))
+            .toList();
+    assertThat(said).anyMatch(line -> line.contains("a verification cannot go on"));
+    assertThat(said).noneMatch(line -> line.contains("hush"));
   }
 
   private static int partition(String negotiation) {

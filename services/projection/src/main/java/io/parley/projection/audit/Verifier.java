@@ -7,6 +7,7 @@ import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Recount;
 import io.parley.projection.projector.Recounts;
 import io.parley.projection.restricted.RestrictedRecount;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
@@ -33,6 +34,22 @@ final class Verifier {
     this.properties = properties;
     this.recounts = recounts;
     this.restricted = restricted;
+  }
+
+  /**
+   * What is restricted could not be compared. Says of the reason its kind alone: words may name
+   * what not everybody may know of, and logs are open (ADR 7).
+   */
+  static final class NotComparable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotComparable(RuntimeException reason) {
+      super(
+          "what is restricted cannot be compared: " + reason.getClass().getName(),
+          null,
+          false,
+          false);
+    }
   }
 
   /** The record of a negotiation, opened to be read once. Waits for the broker and the database. */
@@ -93,13 +110,20 @@ final class Verifier {
       }
       return open.first() != null
           ? open
-          : restricted
-              .first(negotiation, properties.settleWithin(), cancelled)
+          : beside(cancelled)
               .map(
                   each ->
                       new Difference("restricted", each.where(), 0, each.expected(), each.found()))
               .map(first -> new Finding(open.length(), open.headHash(), first))
               .orElse(open);
+    }
+
+    private Optional<RestrictedRecount.Difference> beside(BooleanSupplier cancelled) {
+      try {
+        return restricted.first(negotiation, properties.settleWithin(), cancelled);
+      } catch (RuntimeException e) {
+        throw new NotComparable(e);
+      }
     }
 
     /** Says nothing of the record where it fails. */
