@@ -35,6 +35,9 @@ final class Runs {
   private static final Duration TELL_EVERY = Duration.ofMillis(500);
   private static final Duration WITHIN = Duration.ofSeconds(30);
 
+  /** An answer that nobody has taken by then is nobody's: the connection was closed before it. */
+  private static final Duration TAKEN_WITHIN = Duration.ofSeconds(5);
+
   /**
    * How one ended that nobody waited for; else it is a verdict and its head, or a problem's code.
    */
@@ -88,6 +91,7 @@ final class Runs {
     private volatile boolean left;
     private boolean stopped;
     private boolean answered;
+    private long answeredNanos;
     private boolean ended;
     private long told;
 
@@ -124,6 +128,7 @@ final class Runs {
         }
         long length = opened.length();
         answered = true;
+        answeredNanos = System.nanoTime();
         answer.success(lines.asFlux().doOnCancel(this::leave));
         Finding finding =
             opened.verify(noted, sequence -> progress(sequence, length), this::isToStop);
@@ -145,8 +150,14 @@ final class Runs {
     }
 
     private boolean isToStop() {
-      stopped |= left;
+      stopped |= left || isUntaken();
       return stopped;
+    }
+
+    /** Nobody is told of a connection that is closed between the answer and its first line. */
+    private boolean isUntaken() {
+      return lines.currentSubscriberCount() == 0
+          && System.nanoTime() - answeredNanos > TAKEN_WITHIN.toNanos();
     }
 
     /**

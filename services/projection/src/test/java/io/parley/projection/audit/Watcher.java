@@ -3,10 +3,12 @@ package io.parley.projection.audit;
 import io.parley.schemas.Act;
 import io.parley.schemas.AuditAct;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Somebody who asks for a verification, past HTTP: once he has left, it knows. */
 public final class Watcher {
@@ -18,6 +20,16 @@ public final class Watcher {
 
   /** Asks, and waits for nothing. */
   public static Watcher of(ConfigurableApplicationContext service, String negotiation) {
+    return new Watcher(asked(service, negotiation).flatMapMany(Flux::from).subscribe());
+  }
+
+  /** Asks, and takes no line of the answer: as a connection that is closed before it is sent. */
+  public static Watcher deaf(ConfigurableApplicationContext service, String negotiation) {
+    return new Watcher(asked(service, negotiation).subscribe());
+  }
+
+  private static Mono<Flux<Map<String, Object>>> asked(
+      ConfigurableApplicationContext service, String negotiation) {
     AuditAct act =
         new AuditAct()
             .id("watched-" + negotiation)
@@ -25,12 +37,7 @@ public final class Watcher {
             .subject("tester")
             .act(Act.VERIFIED)
             .negotiation(negotiation);
-    return new Watcher(
-        service
-            .getBean(Runs.class)
-            .run(act, Set.of("ab".repeat(32)))
-            .flatMapMany(Flux::from)
-            .subscribe());
+    return service.getBean(Runs.class).run(act, Set.of("ab".repeat(32)));
   }
 
   /** Goes away. */
