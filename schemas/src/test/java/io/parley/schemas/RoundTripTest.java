@@ -9,6 +9,7 @@ import io.parley.schemas.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -108,6 +109,24 @@ class RoundTripTest {
   @MethodSource("named")
   void requiredFieldsAloneSurvive(Schema schema) throws IOException {
     survives(Samples.required(schema));
+  }
+
+  @ParameterizedTest
+  @MethodSource("named")
+  void whatIsCutOffOrMoreThanARecordIsNone(Schema schema) throws IOException {
+    for (byte[] framed : List.of(framed(Samples.required(schema)), framed(Samples.full(schema)))) {
+      for (int length : new int[] {framed.length - 1, framed.length + 1, framed.length + 9_000}) {
+        byte[] other = Arrays.copyOf(framed, length);
+        assertThatThrownBy(() -> Wire.decode(other))
+            .as("%d bytes of %d", length, framed.length)
+            .isInstanceOf(AvroRuntimeException.class);
+        assertThatThrownBy(() -> Wire.decode(ByteBuffer.wrap(other)))
+            .isInstanceOf(AvroRuntimeException.class);
+      }
+      // In a larger buffer only what remains in it counts.
+      ByteBuffer part = ByteBuffer.wrap(Arrays.copyOf(framed, framed.length + 7));
+      assertThat(Wire.decode(part.limit(framed.length))).isEqualTo(Wire.decode(framed));
+    }
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
@@ -59,8 +60,8 @@ public final class Wire {
 
   /**
    * Reads a framed record of any schema in the catalog, as the class that this build has for it.
-   * Bytes that are not framed, of an unknown schema, or cut off, are an {@link
-   * AvroRuntimeException} that says which.
+   * Bytes that are not framed, of an unknown schema, cut off, or more than the record, are an
+   * {@link AvroRuntimeException} that says which.
    */
   public static SpecificRecord decode(byte[] bytes) {
     return decode(bytes, 0, bytes.length);
@@ -83,10 +84,15 @@ public final class Wire {
       reader = READERS.computeIfAbsent(id, Wire::reader);
     }
     try {
-      return reader.read(
-          null,
+      BinaryDecoder decoder =
           DecoderFactory.get()
-              .binaryDecoder(bytes, from + FRAMING_BYTES, length - FRAMING_BYTES, null));
+              .binaryDecoder(bytes, from + FRAMING_BYTES, length - FRAMING_BYTES, null);
+      SpecificRecord record = reader.read(null, decoder);
+      // What follows would be hashed and handed on as if it were of the record, and nobody read it.
+      if (!decoder.isEnd()) {
+        throw new AvroRuntimeException("bytes follow behind a record of schema " + id);
+      }
+      return record;
     } catch (IOException e) {
       throw new AvroRuntimeException("a record of schema " + id + " is cut off or damaged", e);
     }

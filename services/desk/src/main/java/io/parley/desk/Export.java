@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +72,7 @@ final class Export {
       throws CommandFailed {
     HttpResponse<InputStream> response;
     try {
-      response = origin.open(path, "application/zip, application/problem+json", Optional.empty());
+      response = origin.download(path, "application/zip, application/problem+json");
     } catch (IOException e) {
       throw new CommandFailed(CommandFailed.NOT_REACHABLE, "nothing answers at " + origin.url(), e);
     }

@@ -29,8 +29,19 @@ final class Origin {
           .build();
   private final URI root;
   private final Optional<String> token;
+  private final Duration answerWithin;
 
   Origin(String url, Optional<String> token) throws CommandFailed {
+    this(url, token, ANSWER_WITHIN);
+  }
+
+  /**
+   * The same.
+   *
+   * @param answerWithin how long an answer may take to begin
+   */
+  Origin(String url, Optional<String> token, Duration answerWithin) throws CommandFailed {
+    this.answerWithin = answerWithin;
     try {
       this.root = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
       if (root.getHost() == null || !List.of("http", "https").contains(root.getScheme())) {
@@ -94,8 +105,22 @@ final class Origin {
       throws IOException, CommandFailed {
     HttpRequest.Builder request = request(path).header("Accept", accept).GET();
     cursor.ifPresent(id -> request.header("Last-Event-ID", id));
+    return begin(request.build());
+  }
+
+  /**
+   * Opens what begins only once all of it is made, however long that takes: an export is read and
+   * checked before its first byte. Whoever reads its body closes it.
+   *
+   * @throws IOException where nothing answers
+   */
+  HttpResponse<InputStream> download(String path, String accept) throws IOException, CommandFailed {
+    return begin(authorized(path).header("Accept", accept).GET().build());
+  }
+
+  private HttpResponse<InputStream> begin(HttpRequest request) throws IOException, CommandFailed {
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailed(CommandFailed.SAID_NO, "interrupted", e);
@@ -108,8 +133,11 @@ final class Origin {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(root + path)).timeout(ANSWER_WITHIN);
+    return authorized(path).timeout(answerWithin);
+  }
+
+  private HttpRequest.Builder authorized(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
     token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
     return request;
   }

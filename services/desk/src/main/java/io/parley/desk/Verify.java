@@ -21,7 +21,8 @@ final class Verify {
       Verifies an export offline: every file's checksum, every entry with its event's bytes, the chain of
       hashes. --head is a hash that was written down earlier, which must be that of an entry: without it
       nobody can tell a record whose end was cut off, or that was written anew as a whole.
-      Exit status: 0 (VERIFIED), 1 (DIFFERS, with the first difference), 2 (not an export, or not readable).
+      Exit status: 0 (VERIFIED), 1 (DIFFERS, with the first difference), 2 (not an export, not readable,
+      or of a later version than this).
       """;
 
   private Verify() {}
@@ -62,7 +63,7 @@ final class Verify {
       System.out.println("DIFFERS " + e.getMessage());
       throw new CommandFailed(CommandFailed.SAID_NO, file + " is not as it was handed out", e);
     } catch (NoExportException e) {
-      throw CommandFailed.unusable(file + " is no export: " + e.getMessage());
+      throw CommandFailed.unusable(file + " cannot be checked: " + e.getMessage());
     } catch (IOException e) {
       throw CommandFailed.unusable(file + " cannot be read: " + e.getMessage());
     } finally {

@@ -118,8 +118,23 @@ final class Sources implements AutoCloseable {
     return topic + "-" + partition + "@" + offset;
   }
 
+  /** Closes each of them, also where one does not close. */
   @Override
   public void close() {
-    scans.values().forEach(Scan::close);
+    RuntimeException failed = null;
+    for (Scan scan : scans.values()) {
+      try {
+        scan.close();
+      } catch (RuntimeException e) {
+        if (failed == null) {
+          failed = e;
+        } else {
+          failed.addSuppressed(e);
+        }
+      }
+    }
+    if (failed != null) {
+      throw failed;
+    }
   }
 }

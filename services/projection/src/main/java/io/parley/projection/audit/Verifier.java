@@ -13,11 +13,15 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Opens what a verification reads. */
 @Component
 final class Verifier {
+  private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
+
   private final ParleyProperties.Kafka kafka;
   private final AuditProperties properties;
   private final Recounts recounts;
@@ -34,6 +38,22 @@ final class Verifier {
     this.restricted = restricted;
   }
 
+  /**
+   * What is restricted could not be compared. Says of the reason its kind alone: words may name
+   * what not everybody may know of, and logs are open (ADR 7).
+   */
+  static final class NotComparable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotComparable(RuntimeException reason) {
+      super(
+          "what is restricted cannot be compared: " + reason.getClass().getName(),
+          null,
+          false,
+          false);
+    }
+  }
+
   /** The record of a negotiation, opened to be read once. Waits for the broker and the database. */
   Opened open(String negotiation) {
     return open(negotiation, Topics.TIMELINE);
@@ -41,18 +61,14 @@ final class Verifier {
 
   /** The same with a timeline that is said to be the one. */
   Opened open(String negotiation, String timelineTopic) {
+    Recount recount = recounts.of(negotiation, properties.pace());
     // First what was decided, then what was settled: all of the first must be in the second.
     Sources sources = new Sources(kafka.brokers(), kafka.partitions(), negotiation);
-    Scan timeline = null;
     try {
-      timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
-      return new Opened(
-          negotiation, sources, timeline, recounts.of(negotiation, properties.pace()));
+      Scan timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
+      return new Opened(negotiation, sources, timeline, recount);
     } catch (RuntimeException e) {
       sources.close();
-      if (timeline != null) {
-        timeline.close();
-      }
       throw e;
     }
   }
@@ -101,8 +117,7 @@ final class Verifier {
               .min(Comparator.comparingLong(Difference::sequence));
       return first.isPresent()
           ? new Finding(open.length(), open.headHash(), first.get())
-          : restricted
-              .first(negotiation, properties.settleWithin(), cancelled)
+          : beside(cancelled)
               .map(
                   each ->
                       new Difference("restricted", each.where(), 0, each.expected(), each.found()))
@@ -110,10 +125,22 @@ final class Verifier {
               .orElse(open);
     }
 
+    private Optional<RestrictedRecount.Difference> beside(BooleanSupplier cancelled) {
+      try {
+        return restricted.first(negotiation, properties.settleWithin(), cancelled);
+      } catch (RuntimeException e) {
+        throw new NotComparable(e);
+      }
+    }
+
+    /** Says nothing of the record where it fails. */
     @Override
     public void close() {
-      sources.close();
-      timeline.close();
+      try (timeline) {
+        sources.close();
+      } catch (RuntimeException e) {
+        LOG.warn("a consumer of a verification does not close", e);
+      }
     }
   }
 }

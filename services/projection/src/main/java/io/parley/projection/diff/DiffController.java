@@ -77,8 +77,8 @@ public final class DiffController {
   public Mono<ResponseEntity<byte[]>> diff(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
-    AsOf from = question.parsed("from", AsOf::parse);
-    AsOf to = question.parsed("to", AsOf::parse);
+    AsOf from = question.moment("from");
+    AsOf to = question.moment("to");
     if (from == null && !exchange.getRequest().getQueryParams().containsKey("from")) {
       question.fault("from", "needed: a sequence number or an instant; 0 is the beginning");
     }

@@ -57,8 +57,8 @@ public final class TimelineController {
   public Mono<ResponseEntity<byte[]>> list(
       @PathVariable String negotiation, ServerWebExchange exchange) {
     Question question = Question.of(exchange);
-    AsOf from = question.parsed("from", AsOf::parse);
-    AsOf to = question.parsed("to", AsOf::parse);
+    AsOf from = bound(question, "from");
+    AsOf to = bound(question, "to");
     List<String> types = question.words("type", TYPES);
     return reading.under(
         question,
@@ -84,6 +84,15 @@ public final class TimelineController {
                                         rows.bodies().stream()
                                             .map(row -> item(row, shown))
                                             .toList()))));
+  }
+
+  /** Where the entries begin or end; an instant asks what was recorded then, a number does not. */
+  private static @Nullable AsOf bound(Question question, String name) {
+    AsOf bound = question.parsed(name, AsOf::parse);
+    if (bound instanceof AtInstant) {
+      question.asks(name);
+    }
+    return bound;
   }
 
   private static Select select(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +29,11 @@ public final class Scan implements AutoCloseable {
   private static final int FETCH_BYTES = 256 << 10;
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(200);
+
+  /** By which a broker, and who looks at this process, tells them from other consumers. */
+  private static final String CLIENT_ID = "parley-scan-";
+
+  private static final AtomicLong OPENED = new AtomicLong();
 
   private final Consumer<String, byte[]> consumer;
   private final TopicPartition partition;
@@ -58,6 +64,8 @@ public final class Scan implements AutoCloseable {
         new KafkaConsumer<>(
             brokers.settings(
                 Map.of(
+                    ConsumerConfig.CLIENT_ID_CONFIG,
+                    CLIENT_ID + OPENED.incrementAndGet(),
                     ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                     "read_committed",
                     ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -79,7 +87,7 @@ public final class Scan implements AutoCloseable {
       consumer.seek(partition, from);
       extend();
     } catch (RuntimeException e) {
-      consumer.close();
+      close();
       throw e;
     }
   }
@@ -161,6 +169,14 @@ public final class Scan implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    // A client that goes away interrupts who reads for it, and then a consumer does not close.
+    boolean interrupted = Thread.interrupted();
+    try {
+      consumer.close();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

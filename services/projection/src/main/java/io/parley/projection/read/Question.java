@@ -36,6 +36,7 @@ public final class Question {
   private final MultiValueMap<String, String> parameters;
   private final Set<String> views;
   private final List<Fault> faults = new ArrayList<>();
+  private final List<String> moments = new ArrayList<>();
   private final @Nullable AsOf asOf;
   private final int limit;
   private final @Nullable Cursor cursor;
@@ -64,7 +65,7 @@ public final class Question {
             fault(name, "holds U+0000");
           }
         });
-    this.asOf = parsed(AS_OF, AsOf::parse);
+    this.asOf = moment(AS_OF);
     Integer asked = parsed(LIMIT, Question::limit);
     this.limit = asked == null ? DEFAULT_LIMIT : asked;
     this.cursor = parsed(CURSOR, text -> Cursor.parse(text, identity()));
@@ -137,6 +138,25 @@ public final class Question {
       fault(name, "'" + shown(text) + "': " + e.getMessage());
       return null;
     }
+  }
+
+  /** A parameter's value that is a moment, which is {@linkplain #asks asked for}. */
+  public @Nullable AsOf moment(String name) {
+    AsOf moment = parsed(name, AsOf::parse);
+    if (moment != null) {
+      asks(name);
+    }
+    return moment;
+  }
+
+  /** Notes that a parameter's value is a moment of the record that is asked for. */
+  public void asks(String name) {
+    moments.addAll(parameters.getOrDefault(name, List.of()));
+  }
+
+  /** The moments that are asked for, as they were given: what the audit trail is to tell. */
+  public List<String> moments() {
+    return List.copyOf(moments);
   }
 
   /** Notes that a parameter is missing, if it is. */

@@ -7,7 +7,6 @@ import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
 import io.parley.projection.read.AsOf.AtSequence;
 import io.parley.projection.trail.Trail;
-import io.parley.schemas.Act;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTransientException;
@@ -65,7 +64,7 @@ public final class Reading {
       Function<Moment, Mono<ResponseEntity<byte[]>>> answer) {
     question.check();
     return arrived(question, header -> Token.parseList(header, negotiation))
-        .then(noted(question, negotiation))
+        .then(trail.asked(question.exchange(), negotiation, question.moments()))
         .then(moments.of(question, negotiation))
         .switchIfEmpty(Mono.error(() -> unknown("negotiation", negotiation)))
         .flatMap(answer)
@@ -80,7 +79,7 @@ public final class Reading {
     }
     question.check();
     return arrived(question, Arrivals::tokens)
-        .then(noted(question, null))
+        .then(trail.asked(question.exchange(), null, question.moments()))
         .then(answer)
         .onErrorMap(R2dbcException.class, Reading::away);
   }
@@ -91,7 +90,7 @@ public final class Reading {
   }
 
   /** 503 where the database is away, or the tables are not made yet; else the error itself. */
-  private static Throwable away(R2dbcException error) {
+  public static RuntimeException away(R2dbcException error) {
     String state = error.getSqlState();
     boolean noTablesYet = "42P01".equals(state) || "3F000".equals(state);
     return noTablesYet
@@ -288,16 +287,6 @@ public final class Reading {
         .replaceQueryParam("cursor", cursor)
         .build(true)
         .toUriString();
-  }
-
-  /** Who asks for a moment, and says who it is, is in the audit trail; the answer does not wait. */
-  private Mono<Void> noted(Question question, @Nullable String negotiation) {
-    String asOf = question.exchange().getRequest().getQueryParams().getFirst("asOf");
-    return asOf == null
-        ? Mono.empty()
-        : Trail.act(question.exchange(), Act.MOMENT_ASKED)
-            .doOnNext(act -> trail.write(act.negotiation(negotiation).asOf(asOf)))
-            .then();
   }
 
   private Mono<Void> arrived(Question question, Function<String, List<Token>> reader) {

@@ -95,6 +95,12 @@ record Ask(
     if (until != null && format == Format.SSE) {
       question.fault("until", "only a bounded replay ends: ask for application/x-ndjson");
     }
+    if (last == null && since instanceof Since.From) {
+      question.asks("since");
+    }
+    if (until != null) {
+      question.asks("until");
+    }
     Boolean named = question.parsed("named", Ask::truth);
     Double speed = question.parsed("speed", Ask::speed);
     return new Ask(

@@ -6,8 +6,10 @@ import io.parley.projection.read.Asks;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
 import io.parley.projection.stream.Subscription.Format;
+import io.parley.projection.trail.Trail;
 import java.security.Principal;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -18,6 +20,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -31,11 +34,13 @@ public final class StreamController {
   private final Starts starts;
   private final Streams streams;
   private final Limits limits;
+  private final Trail trail;
 
-  StreamController(Starts starts, Streams streams, Limits limits) {
+  StreamController(Starts starts, Streams streams, Limits limits, Trail trail) {
     this.starts = starts;
     this.streams = streams;
     this.limits = limits;
+    this.trail = trail;
   }
 
   /**
@@ -89,8 +94,8 @@ public final class StreamController {
     }
     String address = Rates.address(request);
     Scope scope = negotiation == null ? Scope.WHOLE : starts.scopeOf(negotiation);
-    return exchange
-        .getPrincipal()
+    return noted(question, ask, exchange)
+        .then(exchange.getPrincipal())
         .map(Principal::getName)
         .defaultIfEmpty(address)
         .flatMap(
@@ -104,6 +109,16 @@ public final class StreamController {
                           describe(headers, format);
                         }))
         .then();
+  }
+
+  /** What was recorded since an instant, or until one, is asked of the negotiations it names. */
+  private Mono<Void> noted(Question question, Ask ask, ServerWebExchange exchange) {
+    Set<String> named = ask.filter().negotiations();
+    return named.isEmpty()
+        ? trail.asked(exchange, null, question.moments())
+        : Flux.fromIterable(named)
+            .concatMap(each -> trail.asked(exchange, each, question.moments()))
+            .then();
   }
 
   private Subscription grant(Ask ask, Scope scope, Starts.Start start, String address) {

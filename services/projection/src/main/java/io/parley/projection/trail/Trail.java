@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -88,6 +89,21 @@ public final class Trail implements SmartLifecycle {
                     }))
         // A send may wait for the topic's metadata.
         .subscribeOn(Schedulers.boundedElastic());
+  }
+
+  /**
+   * Notes the moments of a record that somebody asks for who says who it is, each an act of its
+   * own; the answer does not wait.
+   *
+   * @param negotiation null where it is all of them
+   * @param moments as they were given
+   */
+  public Mono<Void> asked(
+      ServerWebExchange exchange, @Nullable String negotiation, List<String> moments) {
+    return Flux.fromIterable(moments)
+        .concatMap(moment -> act(exchange, Act.MOMENT_ASKED).map(act -> act.asOf(moment)))
+        .doOnNext(act -> write(act.negotiation(negotiation)))
+        .then();
   }
 
   /** Writes an act some time soon; what is read is not kept waiting for it. */

@@ -33,8 +33,25 @@ final class Container {
   private @Nullable Cursor block;
   private long left;
 
+  /** Events are of a schema that this build has not: of a later version, or of nobody. */
+  static final class UnknownSchema extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String schema;
+
+    UnknownSchema(String schema) {
+      super(schema, null, false, false);
+      this.schema = schema;
+    }
+
+    /** Its name and id. */
+    String schema() {
+      return schema;
+    }
+  }
+
   /** Opens a file: reads its header. */
-  Container(String name, byte[] bytes, Shape shape) throws Malformed {
+  Container(String name, byte[] bytes, Shape shape) throws Malformed, UnknownSchema {
     this.file = new Cursor(bytes);
     this.name = name;
     same("magic", MAGIC, Format.hex(file.slice(DataFileConstants.MAGIC.length)));
@@ -45,7 +62,7 @@ final class Container {
     sync = file.slice(DataFileConstants.SYNC_SIZE);
   }
 
-  private void schema(String text, Shape shape) throws Malformed {
+  private void schema(String text, Shape shape) throws Malformed, UnknownSchema {
     Schema found = parsed(text);
     Schema.Field event = found.getType() == Schema.Type.RECORD ? found.getField("event") : null;
     if (event == null || event.schema().getType() != Schema.Type.UNION) {
@@ -74,14 +91,11 @@ final class Container {
   }
 
   /** What this build knows by the schema's id, which is made from the schema itself. */
-  static Schema known(Schema schema) throws Malformed {
+  private static Schema known(Schema schema) throws UnknownSchema {
     int id = SchemaCatalog.id(schema);
-    Schema known = SchemaCatalog.builtIn().byId(id).orElse(null);
-    if (known == null) {
-      throw new Malformed(
-          "schema", "one that this version of Parley knows", schema.getFullName() + "-" + id);
-    }
-    return known;
+    return SchemaCatalog.builtIn()
+        .byId(id)
+        .orElseThrow(() -> new UnknownSchema(schema.getFullName() + "-" + id));
   }
 
   /** The schemas of its events, in the order of the union. */

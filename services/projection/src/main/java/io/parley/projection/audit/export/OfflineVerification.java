@@ -62,7 +62,8 @@ public final class OfflineVerification {
    *     that of an entry; null where there is none
    * @param progress told now and then how many bytes are done
    * @throws IOException where the file cannot be read
-   * @throws NoExportException where it is no export of this format
+   * @throws NoExportException where it is no export of this format, or has events of a later
+   *     version
    * @throws DiffersException the first thing that is not as it was handed out
    */
   public static Verified verify(Path file, @Nullable String noted, LongConsumer progress)
@@ -88,7 +89,7 @@ public final class OfflineVerification {
     return zip.take(Format.MANIFEST);
   }
 
-  private Verified run() throws IOException, DiffersException {
+  private Verified run() throws IOException, NoExportException, DiffersException {
     do {
       segment(head.sequence() + 1);
     } while (begins("events/"));
@@ -115,7 +116,7 @@ public final class OfflineVerification {
     return next != null && next.startsWith(folder);
   }
 
-  private void segment(long from) throws IOException, DiffersException {
+  private void segment(long from) throws IOException, NoExportException, DiffersException {
     String name = Format.events(from);
     byte[] file = zip.take(name);
     StringBuilder chain = new StringBuilder();
@@ -136,6 +137,8 @@ public final class OfflineVerification {
       container.writers().forEach(writer -> writers.put(Format.schema(writer), writer));
     } catch (Malformed e) {
       throw e.in(name, head.sequence() + 1);
+    } catch (Container.UnknownSchema e) {
+      throw later(e, "");
     }
     if (head.sequence() < from) {
       throw new DiffersException(name, DiffersException.WHOLE, "events", "1 or more", 0);
@@ -207,6 +210,19 @@ public final class OfflineVerification {
     writers.clear();
   }
 
+  /** That it is of a later version; but not where an altered byte may have made it look so. */
+  private NoExportException later(Container.UnknownSchema unknown, String folder)
+      throws IOException, DiffersException {
+    String sums = folder + Format.SUMS;
+    for (String next = zip.peek(); next != null && !next.equals(sums); next = zip.peek()) {
+      zip.take(next);
+    }
+    sums(folder);
+    return new NoExportException(
+        "it has events of %s, which this version of Parley does not know"
+            .formatted(unknown.schema()));
+  }
+
   private void sums(String folder) throws IOException, DiffersException {
     String name = folder + Format.SUMS;
     byte[] found = zip.take(name);
@@ -214,7 +230,7 @@ public final class OfflineVerification {
     zip.seal(name);
   }
 
-  private long restricted() throws IOException, DiffersException {
+  private long restricted() throws IOException, NoExportException, DiffersException {
     zip.open(Format.RESTRICTED);
     Map<String, Long> counts = new LinkedHashMap<>();
     for (String service : Topics.RESTRICTING) {
@@ -240,6 +256,8 @@ public final class OfflineVerification {
           container.writers().forEach(writer -> writers.put(Format.schema(writer), writer));
         } catch (Malformed e) {
           throw e.in(name, count + 1);
+        } catch (Container.UnknownSchema e) {
+          throw later(e, Format.RESTRICTED);
         }
       }
       counts.put(service, count);

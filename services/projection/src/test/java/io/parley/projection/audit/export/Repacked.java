@@ -73,7 +73,7 @@ final class Repacked {
       for (Cursor at = container.next(); at != null; at = container.next()) {
         entries.add(Shape.entry(at).event(container.event(at)));
       }
-    } catch (Malformed e) {
+    } catch (Malformed | Container.UnknownSchema e) {
       throw new IllegalStateException(e);
     }
     return entries;

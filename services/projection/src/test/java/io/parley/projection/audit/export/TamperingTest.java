@@ -229,6 +229,32 @@ class TamperingTest {
         .isInstanceOf(NoExportException.class);
   }
 
+  /** Nobody is accused of what this version cannot look at; but an altered byte is no version. */
+  @Test
+  void eventsOfALaterVersionCannotBeCheckedAndSaysOfWhichSchema() {
+    Map<String, String> later =
+        Map.of(
+            EVENTS_FILE,
+            "delegation.HeadAppointed",
+            "restricted/announcement/0000000001.avro",
+            "announcement.AnnouncementPublished");
+    later.forEach(
+        (file, schema) -> {
+          String name = schema.substring(schema.indexOf('.') + 1);
+          Map<String, byte[]> files = Repacked.files(zip);
+          String text =
+              new String(files.getOrDefault(file, new byte[0]), StandardCharsets.ISO_8859_1);
+          String other =
+              text.replace("\"name\":\"" + name, "\"name\":\"" + name.replaceFirst(".$", "X"));
+          assertThat(other).isNotEqualTo(text);
+          files.put(file, other.getBytes(StandardCharsets.ISO_8859_1));
+          assertThatThrownBy(() -> verify(Repacked.sealed(files), null))
+              .isInstanceOf(NoExportException.class)
+              .hasMessageContaining("io.parley.schemas." + schema.replaceFirst(".$", "X-"));
+          assertFound(file, 0, "SHA-256", files, false);
+        });
+  }
+
   /** Sizes that are not there must not be believed. */
   @Test
   void absurdSizesCostNothing() {
