@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -132,7 +131,7 @@ final class Runs {
         answer.success(lines.asFlux().doOnCancel(this::leave));
         Finding finding =
             opened.verify(noted, sequence -> progress(sequence, length), this::isToStop);
-        if (stopped && !isFound(finding.first())) {
+        if (stopped && finding.first() == null) {
           ended(CANCELLED).block(WITHIN);
         } else {
           keep(finding);
@@ -158,18 +157,6 @@ final class Runs {
     private boolean isUntaken() {
       return lines.currentSubscriberCount() == 0
           && System.nanoTime() - answeredNanos > TAKEN_WITHIN.toNanos();
-    }
-
-    /**
-     * Whether it is a difference of the record. One that was stopped has not come to the noted
-     * head, nor waited for the rows, and takes both for missing.
-     */
-    private static boolean isFound(@Nullable Difference first) {
-      return first != null
-          && !first.what().equals("head")
-          && !(first.what().equals("rows")
-              && first.where().equals("timeline")
-              && first.found() == null);
     }
 
     private void progress(long sequence, long length) {

@@ -45,6 +45,7 @@ final class Verification implements AutoCloseable {
   private Head head = Head.START;
   private long live;
   private @Nullable Difference difference;
+  private boolean stopped;
 
   /**
    * What a verification found.
@@ -87,7 +88,7 @@ final class Verification implements AutoCloseable {
     long had = recount.live();
     timeline.extend();
     long deadline = 0;
-    while (difference == null && !cancelled.getAsBoolean()) {
+    while (difference == null && !isStopped()) {
       long settled = sources.settled();
       if (read()) {
         deadline = sources.settled() > settled ? 0 : deadline;
@@ -107,7 +108,8 @@ final class Verification implements AutoCloseable {
         timeline.extend();
       }
     }
-    if (difference == null) {
+    // One that was stopped has not come to every entry.
+    if (difference == null && !stopped) {
       noted.stream()
           .findFirst()
           .ifPresent(
@@ -221,13 +223,21 @@ final class Verification implements AutoCloseable {
     }
   }
 
+  private boolean isStopped() {
+    stopped |= cancelled.getAsBoolean();
+    return stopped;
+  }
+
   /** Whether the live tables have an entry, or come to have it in time. */
   private boolean applied(long sequence) {
     long deadline = System.nanoTime() + properties.settleWithin().toNanos();
     while (live < sequence) {
       live = recount.live();
       if (live < sequence) {
-        if (System.nanoTime() > deadline || cancelled.getAsBoolean()) {
+        if (isStopped()) {
+          return false;
+        }
+        if (System.nanoTime() > deadline) {
           String expected = "entry " + (live + 1) + " is applied";
           Difference behind = new Difference("rows", "timeline", live + 1, expected, null);
           difference = difference == null ? behind : difference;
