@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scan implements AutoCloseable {
   private static final int FETCH_BYTES = 256 << 10;
+  private static final int FETCH_WAIT_MILLIS = 10;
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -79,7 +80,11 @@ public final class Scan implements AutoCloseable {
                     ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                     FETCH_BYTES,
                     ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                    500)),
+                    500,
+                    // Nothing is waited for behind the end; a fetch that is under way holds the
+                    // closing up.
+                    ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                    FETCH_WAIT_MILLIS)),
             new StringDeserializer(),
             new ByteArrayDeserializer());
     try {
