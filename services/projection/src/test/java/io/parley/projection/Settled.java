@@ -137,6 +137,9 @@ final class Settled implements AutoCloseable {
   /** A negotiation with this many events, all of them applied; the last one's token. */
   Token history(String negotiation, int events) {
     Token last = decide(negotiation, Facts.convened("History"));
+    // One service's last may be settled before another's first.
+    Map<String, Token> lasts = new HashMap<>();
+    lasts.put(last.service(), last);
     for (int i = 1; i < events; i++) {
       String id = "a-" + i / 4;
       last =
@@ -150,9 +153,10 @@ final class Settled implements AutoCloseable {
                     Facts.composed(
                         "party-" + i / 12, Facts.person("head-" + i % 50, "Name " + i % 50)));
           };
+      lasts.put(last.service(), last);
     }
     producer.flush();
-    await(last);
+    lasts.values().forEach(this::await);
     return last;
   }
 
