@@ -1,5 +1,6 @@
 package io.parley.projection;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import io.parley.parts.TestBroker;
@@ -158,6 +159,16 @@ final class Settled implements AutoCloseable {
     producer.flush();
     lasts.values().forEach(this::await);
     return last;
+  }
+
+  /** Verifications that ended so, as whoever watches sees them. */
+  double verifications(String verdict) {
+    return service
+        .getBean(MeterRegistry.class)
+        .get("parley.audit.verifications")
+        .tag("verdict", verdict)
+        .functionCounter()
+        .count();
   }
 
   /** Until it is applied. */

@@ -6,7 +6,6 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Watcher;
@@ -119,13 +118,13 @@ class VerificationEndsTest {
       admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2))).all().get();
     }
     Set<ObjectName> before = consumers();
-    double failed = counted("failed");
+    double failed = settled.verifications("failed");
     EntityExchangeResult<byte[]> answer = verify(BEHEADED);
     assertThat(code(answer, 503)).isEqualTo("LOG_AWAY");
     assertThat(answer.getResponseHeaders().getFirst("Retry-After")).isNotNull();
     await(() -> consumers().equals(before));
     assertThat(lastEnd(BEHEADED)).isEqualTo("LOG_AWAY");
-    assertThat(counted("failed")).isEqualTo(failed + 1);
+    assertThat(settled.verifications("failed")).isEqualTo(failed + 1);
   }
 
   @Test
@@ -160,7 +159,7 @@ class VerificationEndsTest {
     Rows.change(
         "update ends.announcements set body = replace(body, '\"', '\" ') where negotiation ="
             + " 'differs'");
-    double before = counted("differs");
+    double before = settled.verifications("differs");
     try (Connection connection = Rows.connect();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -173,7 +172,7 @@ class VerificationEndsTest {
     }
     await(VerificationEndsTest::noThread);
     assertThat(lastEnd(negotiation)).startsWith("DIFFERS ");
-    assertThat(counted("differs")).isEqualTo(before + 1);
+    assertThat(settled.verifications("differs")).isEqualTo(before + 1);
     assertThat(Rows.query("select verdict from parley.verifications where negotiation = 'differs'"))
         .containsExactly("DIFFERS");
   }
@@ -263,16 +262,6 @@ class VerificationEndsTest {
   private static String lastEnd(String negotiation) {
     await(() -> noThread() && !ends(negotiation).isEmpty());
     return ends(negotiation).getLast();
-  }
-
-  private static double counted(String verdict) {
-    return settled
-        .service()
-        .getBean(MeterRegistry.class)
-        .get("parley.audit.verifications")
-        .tag("verdict", verdict)
-        .functionCounter()
-        .count();
   }
 
   private static String code(EntityExchangeResult<byte[]> answer, int status) {

@@ -2,7 +2,6 @@ package io.parley.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Tampered;
@@ -79,9 +78,9 @@ class VerificationTest {
 
   @Test
   void whatIsWholeIsVerifiedAndSaysItsHead() {
-    double before = counted("verified");
+    double before = settled.verifications("verified");
     List<JsonNode> lines = verify(N);
-    assertThat(counted("verified")).isEqualTo(before + 1);
+    assertThat(settled.verifications("verified")).isEqualTo(before + 1);
     JsonNode last = lines.getLast();
     assertThat(last.get("verdict").asString()).as(last.toString()).isEqualTo("VERIFIED");
     assertThat(last.get("length").asInt()).isEqualTo(EVENTS);
@@ -459,17 +458,6 @@ class VerificationTest {
         .orElseThrow();
   }
 
-  /** Verifications that ended so, as whoever watches sees them. */
-  private static double counted(String verdict) {
-    return settled
-        .service()
-        .getBean(MeterRegistry.class)
-        .get("parley.audit.verifications")
-        .tag("verdict", verdict)
-        .functionCounter()
-        .count();
-  }
-
   /** Does something to the tables, sees it found, and puts them back as they were. */
   private static void assertRowFound(String table, String change) throws Exception {
     assertRowFound(table, "rows", "rows", change);
@@ -481,10 +469,10 @@ class VerificationTest {
     Rows.change("create table kept.rows as select * from audited.%s".formatted(table));
     try {
       Rows.change(change);
-      double before = counted("differs");
+      double before = settled.verifications("differs");
       JsonNode last = verify(negotiation).getLast();
       assertThat(last.get("verdict").asString()).as(change).isEqualTo("DIFFERS");
-      assertThat(counted("differs")).isEqualTo(before + 1);
+      assertThat(settled.verifications("differs")).isEqualTo(before + 1);
       assertThat(last.at("/first/what").asString()).as(last.toString()).isEqualTo(what);
       String where = last.at("/first/where").asString();
       assertThat(where).as(change).matches(table + ".*|" + negotiation);
