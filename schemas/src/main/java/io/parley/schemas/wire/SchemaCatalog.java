@@ -10,8 +10,6 @@ import io.parley.schemas.delegation.Delegation;
 import io.parley.schemas.schedule.Schedule;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -69,14 +67,8 @@ public final class SchemaCatalog {
 
   /** The id under which records of this schema are framed. */
   public static int id(Schema schema) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonical(schema).getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getInt() & Integer.MAX_VALUE;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] digest = Sha256.begin().digest(canonical(schema).getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(digest).getInt() & Integer.MAX_VALUE;
   }
 
   private static String canonical(Schema schema) {

@@ -1,8 +1,7 @@
 package io.parley.desk;
 
+import io.parley.schemas.wire.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,13 +41,8 @@ final class Batch {
 
   /** A key that stays the same as long as what it is made of does. */
   static String key(String of) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(of.getBytes(StandardCharsets.UTF_8));
-      return "load-" + HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    byte[] digest = Sha256.begin().digest(of.getBytes(StandardCharsets.UTF_8));
+    return "load-" + HexFormat.of().formatHex(digest, 0, 16);
   }
 
   private record Entry(int line, String negotiation, String json) {}

@@ -49,7 +49,7 @@ class LeaksTest {
                 "delegation.commands",
                 "schedule.replies",
                 "parley.audit",
-                "parley-announcement-states-v2-changelog"))
+                "parley-announcement-states-v3-changelog"))
         .noneMatch(Leaks::isOpen);
   }
 

@@ -32,6 +32,7 @@ final class Settled implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final ConfigurableApplicationContext service;
   private final Map<String, Long> versions = new HashMap<>();
+  private final Chained chained = new Chained();
   private final String schema;
   private int decided;
 
@@ -72,16 +73,27 @@ final class Settled implements AutoCloseable {
 
   /** Decides an event of a negotiation; the token waits for its place on the timeline. */
   Token decide(String negotiation, Event event, String... seen) {
-    return decide(Topics.events(event.service()), "", negotiation, event, seen);
+    stamp(negotiation, "", event, seen);
+    EventHeader header = event.header();
+    send(Topics.events(event.service()), negotiation, Wire.encode(event));
+    return new Token(event.service(), negotiation, header.aggregate(), header.version());
   }
 
   /** Decides a restricted event of a negotiation. */
   void decideRestricted(String negotiation, Event event) {
-    var _ = decide(Topics.restricted(event.service()), Token.RESTRICTED, negotiation, event);
+    stamp(negotiation, Token.RESTRICTED, event);
+    var _ = producer.send(chained.next(event));
     producer.flush();
   }
 
-  private Token decide(String topic, String kind, String negotiation, Event event, String... seen) {
+  /** Decides one beside which another hash stands, or none where that is empty. */
+  void decideRestricted(String negotiation, Event event, String hash) {
+    stamp(negotiation, Token.RESTRICTED, event);
+    var _ = producer.send(Chained.record(event, Wire.encode(event), hash));
+    producer.flush();
+  }
+
+  private void stamp(String negotiation, String kind, Event event, String... seen) {
     decided++;
     EventHeader header = new EventHeader();
     header.id(negotiation + "-" + decided);
@@ -101,8 +113,6 @@ final class Settled implements AutoCloseable {
     String aggregate = kind + event.aggregate();
     header.aggregate(aggregate);
     header.version(versions.merge(negotiation + " " + aggregate, 1L, Long::sum));
-    send(topic, negotiation, Wire.encode(event));
-    return new Token(event.service(), negotiation, aggregate, header.version());
   }
 
   private void send(String topic, String negotiation, byte[] value) {

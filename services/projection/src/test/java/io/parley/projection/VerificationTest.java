@@ -15,6 +15,7 @@ import io.parley.schemas.Act;
 import io.parley.schemas.AuditAct;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.announcement.EmbargoSet;
+import io.parley.schemas.wire.RestrictedChain;
 import io.parley.schemas.wire.Wire;
 import java.net.URI;
 import java.time.Duration;
@@ -423,6 +424,21 @@ class VerificationTest {
                 + " voices, topics, language, status, search from "
                 + second)) {
       assertRowFound("restricted", "restricted", negotiation, change);
+    }
+  }
+
+  @Test
+  void rule32_aRestrictedEventThatItsChainDoesNotHoldIsFound() {
+    for (String hash : List.of("", RestrictedChain.START, "x".repeat(5000))) {
+      String negotiation = "unchained-" + hash.length();
+      settled.history(negotiation, 3);
+      settled.decideRestricted(negotiation, Facts.announced("secret", "x", "Words"));
+      settled.decideRestricted(
+          negotiation, new EmbargoSet().announcement("secret").until("2098-01-01T00:00:00Z"), hash);
+      JsonNode first = verify(negotiation).getLast().get("first");
+      assertThat(first.get("where").asString()).isEqualTo("restricted-announcement:secret@2");
+      assertThat(first.get("expected").asString()).matches("hash [0-9a-f]{64}");
+      assertThat(first.get("found").asString()).startsWith("hash ").hasSizeLessThan(100);
     }
   }
 

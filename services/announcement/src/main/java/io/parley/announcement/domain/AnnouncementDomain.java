@@ -31,7 +31,7 @@ import java.util.Optional;
 /** The announcement service as the journal runs it. */
 public final class AnnouncementDomain {
   /** Raised with every change to an {@code evolve} of this package. */
-  private static final int FOLD_VERSION = 2;
+  private static final int FOLD_VERSION = 3;
 
   private AnnouncementDomain() {}
 

@@ -7,10 +7,9 @@ import io.parley.schemas.Command;
 import io.parley.schemas.CommandHeader;
 import io.parley.schemas.Source;
 import io.parley.schemas.TemporalValue;
+import io.parley.schemas.wire.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -159,7 +158,7 @@ final class CommandReader {
       return UUID.randomUUID().toString().replace("-", "");
     }
     byte[] digest =
-        sha256().digest((sender.subject() + "\0" + key).getBytes(StandardCharsets.UTF_8));
+        Sha256.begin().digest((sender.subject() + "\0" + key).getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(Arrays.copyOf(digest, UNIQUE_BYTES));
   }
 
@@ -167,7 +166,8 @@ final class CommandReader {
   private static ByteBuffer digest(JsonNode body, Set<String> left) {
     StringBuilder canonical = new StringBuilder();
     canonical(body, left, canonical);
-    return ByteBuffer.wrap(sha256().digest(canonical.toString().getBytes(StandardCharsets.UTF_8)));
+    return ByteBuffer.wrap(
+        Sha256.begin().digest(canonical.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void canonical(JsonNode node, Set<String> left, StringBuilder to) {
@@ -191,14 +191,6 @@ final class CommandReader {
       to.append(']');
     } else {
       to.append(node);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

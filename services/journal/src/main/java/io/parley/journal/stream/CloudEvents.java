@@ -1,6 +1,7 @@
 package io.parley.journal.stream;
 
 import io.parley.schemas.Event;
+import io.parley.schemas.wire.RestrictedChain;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 
@@ -11,7 +12,12 @@ import org.apache.kafka.common.header.Headers;
 final class CloudEvents {
   private CloudEvents() {}
 
-  static void describe(Event event, String service, Headers headers) {
+  /**
+   * Describes an event.
+   *
+   * @param hash of a restricted item's event its chain's; of others nothing
+   */
+  static void describe(Event event, String service, String hash, Headers headers) {
     var header = event.header();
     add(headers, "ce_specversion", "1.0");
     add(headers, "ce_id", header.id());
@@ -21,6 +27,9 @@ final class CloudEvents {
     add(headers, "ce_time", header.decidedAt().toString());
     add(headers, "ce_negotiation", header.negotiation());
     add(headers, "ce_aggregateversion", Long.toString(header.version()));
+    if (!hash.isEmpty()) {
+      add(headers, RestrictedChain.HEADER, hash);
+    }
     add(headers, "content-type", "application/avro");
   }
 

@@ -7,6 +7,7 @@ import io.parley.journal.reading.Token;
 import io.parley.journal.stream.StateCodec.Versioned;
 import io.parley.schemas.Command;
 import io.parley.schemas.Event;
+import io.parley.schemas.wire.RestrictedChain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -160,15 +161,17 @@ final class Fold {
    * Takes an event into the fold. Repeats of what is folded already are passed over, so that
    * folding may start early.
    *
+   * @param framed its bytes as they are published
+   * @return hash of a restricted item's event; empty for all others
    * @throws CorruptLogException where a version is missing, or the event is impossible in its state
    */
-  void evolve(Event event) {
+  String evolve(Event event, byte[] framed) {
     String key = key(event.header().negotiation(), event.service(), event.header().aggregate());
     Versioned known = find(key);
     long before = known == null ? 0 : known.version();
     long version = event.header().version();
     if (version <= before) {
-      return;
+      return "";
     }
     if (version != before + 1) {
       String id = event.header().id();
@@ -179,13 +182,20 @@ final class Fold {
               + ", the one before is "
               + before);
     }
-    Versioned now = new Versioned(version, after(known, event));
+    Versioned now = new Versioned(version, hash(key, known, framed), after(known, event));
     if (staged == null) {
       put(key, now);
       cache.put(key, now);
     } else {
       staged.put(key, now);
     }
+    return now.hash();
+  }
+
+  private static String hash(String key, @Nullable Versioned known, byte[] framed) {
+    return isRestricted(key)
+        ? RestrictedChain.next(known == null ? RestrictedChain.START : known.hash(), framed)
+        : "";
   }
 
   /**
@@ -196,7 +206,7 @@ final class Fold {
    */
   int rehearse(Event event) {
     String key = key(event.header().negotiation(), event.service(), event.header().aggregate());
-    return codec.write(type(key), new Versioned(0, after(find(key), event))).length;
+    return codec.write(type(key), new Versioned(0, "", after(find(key), event))).length;
   }
 
   private @Nullable Object after(@Nullable Versioned known, Event event) {

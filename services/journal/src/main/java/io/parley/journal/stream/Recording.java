@@ -51,21 +51,21 @@ final class Recording {
       long version = fold.version(negotiation, aggregate) + 1;
       String id = new Token(service, negotiation, aggregate, version).toString();
       event.header().id(id).version(version).seen(seen);
-      fold.evolve(event);
-      publish(event, step);
+      byte[] framed = Wire.encode(event);
+      publish(event, framed, fold.evolve(event, framed), step);
       recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
     }
     return recorded;
   }
 
-  private void publish(Event event, SpanContext step) {
+  private void publish(Event event, byte[] framed, String hash, SpanContext step) {
     Headers headers = new RecordHeaders();
-    CloudEvents.describe(event, service, headers);
+    CloudEvents.describe(event, service, hash, headers);
     Traces.write(step, headers);
     byte[] key = event.header().negotiation().getBytes(StandardCharsets.UTF_8);
     long millis = event.header().decidedAt().toEpochMilli();
     context.forward(
-        new Record<>(key, Wire.encode(event), millis, headers),
+        new Record<>(key, framed, millis, headers),
         Token.isRestricted(event.header().aggregate())
             ? JournalTopology.RESTRICTED_SINK
             : JournalTopology.EVENTS_SINK);

@@ -4,7 +4,9 @@ import io.parley.schemas.Command;
 import io.parley.schemas.CommandHeader;
 import io.parley.schemas.schedule.AddParty;
 import io.parley.schemas.schedule.Format;
+import io.parley.schemas.schedule.Outcome;
 import io.parley.schemas.schedule.PartyRole;
+import io.parley.schemas.schedule.RecordRoundOutcome;
 import io.parley.schemas.schedule.ScheduleRound;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +54,14 @@ final class Commands {
   static ScheduleRound sealed(String negotiation, String round, Instant until) {
     ScheduleRound command = round(negotiation, round);
     return command.title(until.toString());
+  }
+
+  /** Says how a round ended. */
+  static RecordRoundOutcome outcome(String negotiation, String round) {
+    return new RecordRoundOutcome()
+        .header(header(negotiation, round, UUID.randomUUID().toString(), false))
+        .round(round)
+        .outcome(Outcome.AGREED);
   }
 
   static String idOf(Command command) {

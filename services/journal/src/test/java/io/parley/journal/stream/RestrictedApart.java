@@ -2,14 +2,24 @@ package io.parley.journal.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.journal.reading.Topics;
 import io.parley.schemas.Command;
 import io.parley.schemas.CommandOutcome;
+import io.parley.schemas.Event;
 import io.parley.schemas.OutcomeKind;
+import io.parley.schemas.wire.RestrictedChain;
+import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -50,6 +60,43 @@ class RestrictedApart {
       assertThat(told(world, "ru-secret")).isEqualTo(told(world, "ru-nothing"));
       assertThat(told(world, "ru-secret").kind()).isEqualTo(OutcomeKind.FORBIDDEN);
     }
+  }
+
+  @Test
+  void rule32_eachItemHasAChainOfItsOwnThatGoesOnWhateverIsLost() throws Exception {
+    try (World world = sealed()) {
+      String other = "restricted-round:ru-other";
+      world.send(Commands.sealed("n", "ru-other", Instant.now().plus(Duration.ofHours(1))));
+      world.send(Commands.round("n", "open"));
+      world.send(Commands.outcome("n", "ru-secret"));
+      world.stop();
+      world.forgetStateDirectory();
+      world.forgetChangelogs();
+      world.start(Vault.service(1));
+      world.send(Commands.outcome("n", "ru-secret"));
+      world.stop();
+      world.start(Vault.service(2));
+      world.send(Commands.outcome("n", "ru-secret"));
+      Map<String, List<String>> said = new HashMap<>();
+      Map<String, String> heads = new HashMap<>();
+      for (var record : world.committed(Topics.restricted("schedule"))) {
+        String aggregate = ((Event) Wire.decode(record.value())).header().aggregate();
+        String hash = heads.getOrDefault(aggregate, RestrictedChain.START);
+        heads.put(aggregate, RestrictedChain.next(hash, record.value()));
+        said.computeIfAbsent(aggregate, key -> new ArrayList<>()).add(hash(record));
+        assertThat(hash(record)).isEqualTo(heads.get(aggregate));
+      }
+      assertThat(said).hasSize(2).containsKey(other);
+      assertThat(said.get("restricted-round:ru-secret")).doesNotHaveDuplicates().hasSize(4);
+      assertThat(world.committed(Topics.events("schedule")))
+          .isNotEmpty()
+          .allMatch(record -> record.headers().lastHeader(RestrictedChain.HEADER) == null);
+    }
+  }
+
+  private static String hash(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(RestrictedChain.HEADER);
+    return new String(header.value(), StandardCharsets.UTF_8);
   }
 
   /** What the other party is answered, but for the ids that it chose itself. */

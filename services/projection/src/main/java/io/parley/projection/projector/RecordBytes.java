@@ -1,7 +1,7 @@
 package io.parley.projection.projector;
 
 import io.parley.projection.projector.Rows.Head;
-import io.parley.projection.shape.Sha256;
+import io.parley.schemas.wire.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,6 +1,6 @@
 package io.parley.projection.read;
 
-import io.parley.projection.shape.Sha256;
+import io.parley.schemas.wire.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

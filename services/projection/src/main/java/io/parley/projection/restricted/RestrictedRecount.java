@@ -6,6 +6,7 @@ import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Database;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.restricted.RestrictedFold.Row;
+import io.parley.schemas.wire.RestrictedChain;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -78,11 +79,12 @@ public final class RestrictedRecount {
     long rows = 0;
     for (String service : Topics.RESTRICTING) {
       Map<String, Kept> items = new HashMap<>();
+      Chains chains = new Chains();
       try (Scan scan =
           new Scan(kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation)) {
         ConsumerRecord<String, byte[]> record;
         while ((record = scan.next()) != null && !gone.getAsBoolean()) {
-          Optional<Difference> difference = compare(record, items, within);
+          Optional<Difference> difference = compare(record, chains, items, within);
           if (difference.isPresent()) {
             return difference;
           }
@@ -96,9 +98,18 @@ public final class RestrictedRecount {
 
   /** An error would be logged, and may tell what it is about (rule 32). */
   private Optional<Difference> compare(
-      ConsumerRecord<String, byte[]> record, Map<String, Kept> items, Duration within) {
+      ConsumerRecord<String, byte[]> record,
+      Chains chains,
+      Map<String, Kept> items,
+      Duration within) {
     try {
-      return compare(RestrictedProjector.entry(record), items, within);
+      Entry entry = RestrictedProjector.entry(record);
+      String expected = chains.next(entry.aggregate(), record.value());
+      String found = Chains.said(record.headers());
+      return expected.equals(found)
+          ? compare(entry, items, within)
+          : Optional.of(
+              new Difference(where(entry), "hash " + expected, "hash " + shortened(found)));
     } catch (RuntimeException e) {
       if (!RestrictedProjector.isOfTheEvent(e)) {
         throw e;
@@ -111,7 +122,7 @@ public final class RestrictedRecount {
 
   private Optional<Difference> compare(Entry entry, Map<String, Kept> items, Duration within) {
     Kept before = items.get(entry.aggregate());
-    String where = entry.aggregate() + "@" + entry.version();
+    String where = where(entry);
     if (entry.version() != (before == null ? 1 : before.version() + 1)) {
       return Optional.of(
           new Difference(where, "the version after the one before", "another version"));
@@ -130,6 +141,15 @@ public final class RestrictedRecount {
     return same.filter(each -> each).isPresent()
         ? Optional.empty()
         : Optional.of(new Difference(where, row.body(), same.isEmpty() ? "no row" : "another row"));
+  }
+
+  private static String where(Entry entry) {
+    return entry.aggregate() + "@" + entry.version();
+  }
+
+  /** Whoever wrote it may have written anything. */
+  private static String shortened(String hash) {
+    return hash.length() <= RestrictedChain.START.length() ? hash : "of another length";
   }
 
   private Optional<Boolean> same(Entry entry, Row row, long from, long first) {

@@ -1,10 +1,10 @@
 package io.parley.projection.timeline;
 
 import io.parley.journal.reading.Topics;
-import io.parley.projection.shape.Sha256;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.TimelineEntry;
+import io.parley.schemas.wire.Sha256;
 import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -13,7 +13,7 @@ public final class ScheduleDomain {
   /**
    * Raised with every change to an {@code evolve} of this package: the store is then folded anew.
    */
-  private static final int FOLD_VERSION = 2;
+  private static final int FOLD_VERSION = 3;
 
   private ScheduleDomain() {}
 

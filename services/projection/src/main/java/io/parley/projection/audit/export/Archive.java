@@ -1,6 +1,6 @@
 package io.parley.projection.audit.export;
 
-import io.parley.projection.shape.Sha256;
+import io.parley.schemas.wire.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.export.OpenRecord.Laid;
 import io.parley.projection.log.Scan;
 import io.parley.projection.read.AsOf;
+import io.parley.projection.restricted.Chains;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.ChainScan;
 import io.parley.projection.timeline.Head;
@@ -175,6 +176,7 @@ public final class Export {
     archive.put(
         Format.MANIFEST,
         new Manifest(
+                Format.VERSION,
                 found.negotiation(),
                 found.length(),
                 found.firstRecorded(),
@@ -286,17 +288,22 @@ public final class Export {
     Segment segment = new Segment(Shape.RESTRICTED);
     // What follows in an item on what came after the moment came after it too, as for its readers.
     Set<String> after = new HashSet<>();
+    Chains chains = new Chains();
     long count = 0;
     long first = 1;
     ConsumerRecord<String, byte[]> record;
     while ((record = scan.next()) != null) {
       Event event = restricted(record.value());
       String aggregate = event.header().aggregate();
+      String hash = chains.next(aggregate, record.value());
+      if (!hash.equals(Chains.said(record.headers()))) {
+        throw new BrokenRecord("a topic beside the timeline holds what its chain does not");
+      }
       if (event.header().decidedAt().toEpochMilli() > until || after.contains(aggregate)) {
         after.add(aggregate);
       } else {
         ByteBuffer place =
-            new Shape.Place(record.topic(), record.partition(), record.offset()).encode();
+            new Shape.Place(record.topic(), record.partition(), record.offset(), hash).encode();
         Segment.Item item = new Segment.Item(place, ByteBuffer.wrap(record.value()));
         if (!segment.takes(item)) {
           writeSegment(segment, Format.restricted(service, first), spool);

@@ -15,8 +15,11 @@ import org.apache.avro.Schema;
  * schemas, SHA256SUMS; behind them, if they are there, the restricted ones.
  */
 final class Format {
-  /** Version of the format, which the manifest names. */
-  static final int VERSION = 1;
+  /** Version of the format, which the manifest names: older ones are read too. */
+  static final int VERSION = 2;
+
+  /** From this version on the restricted part has its chains; the open part is as before. */
+  static final int CHAINED = 2;
 
   static final String README = "README.md";
   static final String MANIFEST = "manifest.json";

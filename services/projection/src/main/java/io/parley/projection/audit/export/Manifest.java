@@ -12,11 +12,17 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What an export says of itself, in its second file.
  *
+ * @param format version of the format
  * @param length number of entries; the last one's sequence
  * @param headHash hash of the last entry, in lower-case hexadecimal: what to write down
  */
 record Manifest(
-    String negotiation, long length, Instant firstRecorded, Instant lastRecorded, String headHash) {
+    int format,
+    String negotiation,
+    long length,
+    Instant firstRecorded,
+    Instant lastRecorded,
+    String headHash) {
   private static final JsonMapper JSON = new JsonMapper();
 
   byte[] file() {
@@ -30,7 +36,7 @@ record Manifest(
           "headHash": "%s"
         }
         """
-        .formatted(Format.VERSION, negotiation, length, firstRecorded, lastRecorded, headHash)
+        .formatted(format, negotiation, length, firstRecorded, lastRecorded, headHash)
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -57,11 +63,12 @@ record Manifest(
     try {
       JsonNode json = JSON.readTree(file);
       int format = json.path("format").asInt(0);
-      if (format != Format.VERSION) {
+      if (format < 1 || format > Format.VERSION) {
         throw new NoExportException(
-            "it has format " + format + ", this version of Parley reads " + Format.VERSION);
+            "it has format " + format + ", this version of Parley reads 1 to " + Format.VERSION);
       }
       return new Manifest(
+          format,
           json.get("negotiation").asString(),
           json.get("length").asLong(),
           Instant.parse(json.get("firstRecorded").asString()),

@@ -1,6 +1,7 @@
 package io.parley.projection.audit.export;
 
 import io.parley.journal.reading.Topics;
+import io.parley.projection.restricted.Chains;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.Head;
 import io.parley.schemas.Event;
@@ -163,11 +164,15 @@ public final class OfflineVerification {
     }
   }
 
-  private static @Nullable Event event(ByteBuffer framed) {
+  private static byte[] bytes(ByteBuffer framed) {
     byte[] bytes = new byte[framed.remaining()];
     framed.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static @Nullable Event event(byte[] framed) {
     try {
-      return bytes.length > 0 && Wire.decode(bytes) instanceof Event event ? event : null;
+      return framed.length > 0 && Wire.decode(framed) instanceof Event event ? event : null;
     } catch (RuntimeException unreadable) {
       return null;
     }
@@ -180,6 +185,7 @@ public final class OfflineVerification {
     }
     Manifest found =
         new Manifest(
+            manifest.format(),
             manifest.negotiation(),
             head.sequence(),
             begin.recordedAt(),
@@ -231,9 +237,15 @@ public final class OfflineVerification {
   }
 
   private long restricted() throws IOException, NoExportException, DiffersException {
+    if (manifest.format() < Format.CHAINED) {
+      throw new NoExportException(
+          "its restricted part has format %d, this version of Parley reads it from %d on"
+              .formatted(manifest.format(), Format.CHAINED));
+    }
     zip.open(Format.RESTRICTED);
     Map<String, Long> counts = new LinkedHashMap<>();
     for (String service : Topics.RESTRICTING) {
+      Chains chains = new Chains();
       long count = 0;
       long offset = -1;
       while (begins(Format.RESTRICTED + service + "/")) {
@@ -244,13 +256,15 @@ public final class OfflineVerification {
           boolean fresh = true;
           for (Cursor at = container.next(); at != null; at = container.next()) {
             Shape.Place place = Shape.Place.read(at);
-            Event event = event(container.event(at));
+            byte[] framed = bytes(container.event(at));
             if (fresh) {
               container.checkSync(place.encode());
               fresh = false;
             }
             count++;
-            restricted(name, count, service, place, offset, event);
+            Event event = restricted(name, count, service, place, offset, framed);
+            String hash = chains.next(event.header().aggregate(), framed);
+            same(name, count, "hash", hash, place.hash());
             offset = place.offset();
           }
           container.writers().forEach(writer -> writers.put(Format.schema(writer), writer));
@@ -273,23 +287,20 @@ public final class OfflineVerification {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private void restricted(
-      String file,
-      long number,
-      String service,
-      Shape.Place place,
-      long before,
-      @Nullable Event event)
+  private Event restricted(
+      String file, long number, String service, Shape.Place place, long before, byte[] framed)
       throws DiffersException {
     same(file, number, "topic", Topics.restricted(service), place.topic());
     if (place.offset() <= before) {
       throw new DiffersException(file, number, "offset", "more than " + before, place.offset());
     }
+    Event event = event(framed);
     if (event == null) {
       throw new DiffersException(file, number, "event", "an event", "something else");
     }
     same(file, number, "negotiation", manifest.negotiation(), event.header().negotiation());
     same(file, number, "service", service, event.service());
+    return event;
   }
 
   private static String text(byte[] file) {

@@ -1,7 +1,7 @@
 package io.parley.projection.audit.export;
 
-import io.parley.projection.shape.Sha256;
 import io.parley.schemas.wire.SchemaCatalog;
+import io.parley.schemas.wire.Sha256;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;

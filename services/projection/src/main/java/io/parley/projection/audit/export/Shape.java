@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
@@ -28,7 +29,7 @@ final class Shape {
   static final Shape TIMELINE =
       new Shape("TimelineEntry", "One event in the one settled order of its negotiation.", open());
 
-  /** Of a restricted topic: where it stands, and the event. */
+  /** Of a restricted topic: where it stands, its hash, and the event. */
   static final Shape RESTRICTED =
       new Shape(
           "RestrictedEvent",
@@ -36,7 +37,11 @@ final class Shape {
           List.of(
               new Field("topic", Schema.create(Schema.Type.STRING), "Topic."),
               new Field("partition", Schema.create(Schema.Type.INT), "Partition of that topic."),
-              new Field("offset", Schema.create(Schema.Type.LONG), "Offset in that partition.")));
+              new Field("offset", Schema.create(Schema.Type.LONG), "Offset in that partition."),
+              new Field(
+                  "hash",
+                  Schema.create(Schema.Type.BYTES),
+                  "SHA-256 over the hash of the event before of the same aggregate and this event's bytes.")));
 
   private final String name;
   private final String doc;
@@ -116,19 +121,25 @@ final class Shape {
         .salt(in.bytes(Chain.SALT_BYTES));
   }
 
-  /** Where a restricted event stands. */
-  record Place(String topic, int partition, long offset) {
+  /**
+   * Where a restricted event stands.
+   *
+   * @param hash that of its item's chain, in hexadecimal
+   */
+  record Place(String topic, int partition, long offset, String hash) {
     ByteBuffer encode() {
       return encoded(
           out -> {
             out.writeString(topic);
             out.writeInt(partition);
             out.writeLong(offset);
+            out.writeBytes(HexFormat.of().parseHex(hash));
           });
     }
 
     static Place read(Cursor in) throws Malformed {
-      return new Place(in.text(), in.integer(), in.number());
+      return new Place(
+          in.text(), in.integer(), in.number(), Format.hex(in.bytes(Chain.HASH_BYTES)));
     }
   }
 

@@ -41,6 +41,7 @@ class ByHandTest {
     recorded.settle(N, EVENTS - 1);
     recorded.settle(N, "to be erased", Recorded::erased);
     recorded.restrict(N, "delegation", "ru", 1, Recorded.recordedAt(3));
+    recorded.restrict(N, "delegation", "ru", 2, Recorded.recordedAt(4));
     zip = recorded.zip(N, null, true);
   }
 
@@ -95,6 +96,38 @@ class ByHandTest {
 
   @Test
   void theEventsAreThoseOfTheChain() throws Exception {
+    String python = pythonWithAvro();
+    unpack(zip);
+    assertThat(block(2, python).text).isEqualTo("entry " + EVENTS + " was erased\n");
+    List<TimelineEntry> entries =
+        new ArrayList<>(
+            Repacked.entries(EVENTS_FILE, Files.readAllBytes(directory.resolve(EVENTS_FILE))));
+    entries.set(6, Forged.withOtherBytes(entries.get(6)));
+    Files.write(directory.resolve(EVENTS_FILE), Repacked.segment(EVENTS_FILE, entries));
+    assertThat(block(2, python).text).contains("entry 7 differs\n");
+  }
+
+  @Test
+  void rule32_theRestrictedItemsHaveChainsOfTheirOwn() throws Exception {
+    String python = pythonWithAvro();
+    unpack(zip);
+    String heads = block(3, python).text;
+    assertThat(heads).matches("delegation restricted-delegation:ru head [0-9a-f]{64}\n");
+    Path segment = directory.resolve("restricted/delegation/0000000001.avro");
+    String bytes = Files.readString(segment, StandardCharsets.ISO_8859_1);
+    int second = bytes.lastIndexOf("secret-head");
+    assertThat(bytes.indexOf("secret-head")).isLessThan(second);
+    Files.writeString(
+        segment,
+        bytes.substring(0, second) + "secret-heXd" + bytes.substring(second + 11),
+        StandardCharsets.ISO_8859_1);
+    String altered = block(3, python).text;
+    assertThat(altered)
+        .startsWith("delegation restricted-delegation:ru differs at offset 1\n")
+        .doesNotContain(heads);
+  }
+
+  private String pythonWithAvro() {
     need("python3", "--version");
     // Where another Python comes first, Debian's own has what Debian packs.
     String python =
@@ -105,14 +138,7 @@ class ByHandTest {
     if (python.isEmpty()) {
       abort("Apache Avro for Python (Debian: python3-avro) is not installed: it is not tried");
     }
-    unpack(zip);
-    assertThat(block(2, python).text).isEqualTo("entry " + EVENTS + " was erased\n");
-    List<TimelineEntry> entries =
-        new ArrayList<>(
-            Repacked.entries(EVENTS_FILE, Files.readAllBytes(directory.resolve(EVENTS_FILE))));
-    entries.set(6, Forged.withOtherBytes(entries.get(6)));
-    Files.write(directory.resolve(EVENTS_FILE), Repacked.segment(EVENTS_FILE, entries));
-    assertThat(block(2, python).text).contains("entry 7 differs\n");
+    return python;
   }
 
   private void unpack(byte[] bytes) throws IOException {
@@ -144,7 +170,7 @@ class ByHandTest {
         block.setLength(0);
       }
     }
-    assertThat(blocks).hasSize(3);
+    assertThat(blocks).hasSize(4);
     return run("bash", "-c", blocks.get(number).replace("python3 ", python + " "));
   }
 

@@ -187,6 +187,19 @@ class ExportFormatTest {
   }
 
   @Test
+  void rule32_nothingIsHandedOutWhereARestrictedItemsChainDoesNotHold() {
+    recorded.settle("unbound", 2);
+    recorded.restrict("unbound", "announcement", "secret", 1, Recorded.recordedAt(1));
+    assertThat(recorded.zip("unbound", null, true)).isNotEmpty();
+    recorded.restrictUnbound("unbound", "secret", 2, Recorded.recordedAt(2));
+    assertThatThrownBy(() -> recorded.zip("unbound", null, true))
+        .isInstanceOf(Export.BrokenRecord.class)
+        .hasMessageContaining("chain")
+        .hasMessageNotContaining("secret");
+    assertThat(recorded.zip("unbound", null, false)).isNotEmpty();
+  }
+
+  @Test
   void nothingIsHandedOutOfABrokenRecord() throws Exception {
     recorded.settle("broken", 3);
     recorded.settle("broken", "words", entry -> entry.version(entry.version() + 1));

@@ -4,6 +4,7 @@ import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.parts.TestBroker;
+import io.parley.projection.Chained;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.Head;
@@ -17,6 +18,7 @@ import io.parley.schemas.announcement.AnnouncementPublished;
 import io.parley.schemas.delegation.DelegationComposed;
 import io.parley.schemas.delegation.HeadAppointed;
 import io.parley.schemas.schedule.MeetingOpened;
+import io.parley.schemas.wire.RestrictedChain;
 import io.parley.schemas.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +46,7 @@ final class Recorded implements AutoCloseable {
   private final TestBroker broker;
   private final KafkaProducer<String, byte[]> producer;
   private final Map<String, Head> heads = new HashMap<>();
+  private final Chained chained = new Chained();
   private final Random random = new Random(13);
 
   Recorded() {
@@ -114,6 +117,17 @@ final class Recorded implements AutoCloseable {
 
   /** Decides a restricted event. */
   void restrict(String negotiation, String service, String id, long version, Instant decided) {
+    var _ = producer.send(chained.next(restricted(negotiation, service, id, version, decided)));
+  }
+
+  /** Decides a restricted announcement's event beside which the hash of another one stands. */
+  void restrictUnbound(String negotiation, String id, long version, Instant decided) {
+    Event event = restricted(negotiation, "announcement", id, version, decided);
+    var _ = producer.send(Chained.record(event, Wire.encode(event), RestrictedChain.START));
+  }
+
+  private static Event restricted(
+      String negotiation, String service, String id, long version, Instant decided) {
     Event event =
         service.equals("announcement")
             ? new AnnouncementPublished()
@@ -133,9 +147,7 @@ final class Recorded implements AutoCloseable {
             ? "restricted-announcement:" + id
             : "restricted-delegation:" + id;
     event.header(header(negotiation, service, aggregate, version, decided));
-    var _ =
-        producer.send(
-            new ProducerRecord<>(Topics.restricted(service), negotiation, Wire.encode(event)));
+    return event;
   }
 
   private static Event event(String negotiation, long sequence, String words) {

@@ -221,12 +221,47 @@ class TamperingTest {
     assertThatThrownBy(() -> verify("something".repeat(99).getBytes(StandardCharsets.UTF_8), null))
         .isInstanceOf(NoExportException.class);
     Map<String, byte[]> files = Repacked.files(zip);
-    edit(files, "manifest.json", text -> text.replace("\"format\": 1", "\"format\": 2"));
+    edit(files, "manifest.json", text -> text.replace("\"format\": 2", "\"format\": 3"));
     assertThatThrownBy(() -> verify(Repacked.sealed(files), null))
         .isInstanceOf(NoExportException.class)
-        .hasMessageContaining("format 2");
+        .hasMessageContaining("format 3");
     assertThatThrownBy(() -> verify(Repacked.zip(Map.of("a.txt", new byte[3])), null))
         .isInstanceOf(NoExportException.class);
+  }
+
+  @Test
+  void rule32_aRestrictedEventIsBoundToTheOnesBeforeOfItsItem() {
+    String file = "restricted/announcement/0000000001.avro";
+    String text = bytes(file);
+    Map<String, byte[]> altered = Repacked.files(zip);
+    int last = text.lastIndexOf("Under embargo");
+    put(altered, file, text.substring(0, last) + "Under embargX" + text.substring(last + 13));
+    assertFound(file, 2, "hash", altered, true);
+    int first = text.indexOf("Under embargo");
+    assertThat(first).isLessThan(last);
+    put(altered, file, text.substring(0, first) + "Under embargX" + text.substring(first + 13));
+    assertFound(file, 1, "hash", altered, true);
+  }
+
+  /** Of before restricted events were chained: the open part was the same. */
+  @Test
+  void anExportOfTheFirstFormatIsReadButForWhatIsRestricted() throws Exception {
+    Map<String, byte[]> files = Repacked.files(zip);
+    edit(files, "manifest.json", text -> text.replace("\"format\": 2", "\"format\": 1"));
+    assertThatThrownBy(() -> verify(Repacked.sealed(files), null))
+        .isInstanceOf(NoExportException.class)
+        .hasMessageContaining("restricted part has format 1");
+    files.keySet().removeIf(name -> name.startsWith("restricted/"));
+    assertThat(verify(Repacked.sealed(files), null).restricted()).isEmpty();
+  }
+
+  private static String bytes(String file) {
+    byte[] bytes = Repacked.files(zip).getOrDefault(file, new byte[0]);
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  private static void put(Map<String, byte[]> files, String file, String text) {
+    files.put(file, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Nobody is accused of what this version cannot look at; but an altered byte is no version. */
@@ -242,12 +277,11 @@ class TamperingTest {
         (file, schema) -> {
           String name = schema.substring(schema.indexOf('.') + 1);
           Map<String, byte[]> files = Repacked.files(zip);
-          String text =
-              new String(files.getOrDefault(file, new byte[0]), StandardCharsets.ISO_8859_1);
+          String text = bytes(file);
           String other =
               text.replace("\"name\":\"" + name, "\"name\":\"" + name.replaceFirst(".$", "X"));
           assertThat(other).isNotEqualTo(text);
-          files.put(file, other.getBytes(StandardCharsets.ISO_8859_1));
+          put(files, file, other);
           assertThatThrownBy(() -> verify(Repacked.sealed(files), null))
               .isInstanceOf(NoExportException.class)
               .hasMessageContaining("io.parley.schemas." + schema.replaceFirst(".$", "X-"));
@@ -294,6 +328,7 @@ class TamperingTest {
     files.put(
         "manifest.json",
         new Manifest(
+                Format.VERSION,
                 N,
                 entries.size(),
                 entries.getFirst().recordedAt(),

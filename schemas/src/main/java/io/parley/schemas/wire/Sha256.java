@@ -1,4 +1,4 @@
-package io.parley.projection.shape;
+package io.parley.schemas.wire;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
