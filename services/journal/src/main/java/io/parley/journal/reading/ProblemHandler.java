@@ -1,5 +1,6 @@
 package io.parley.journal.reading;
 
+import io.netty.handler.timeout.ReadTimeoutException;
 import io.opentelemetry.api.trace.SpanContext;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -47,6 +48,11 @@ public final class ProblemHandler implements WebExceptionHandler {
       // The status is on its way: all that is left is to end the connection, so that nobody takes
       // half for whole.
       return Mono.error(error);
+    }
+    if (error instanceof ReadTimeoutException) {
+      // No fault of ours, and nobody is there to be told: the connection is closed (SlowRequests).
+      exchange.getResponse().setStatusCode(HttpStatus.REQUEST_TIMEOUT);
+      return Mono.empty();
     }
     String traceId = traceId(exchange);
     return write(exchange, problem(exchange, error, traceId), traceId);

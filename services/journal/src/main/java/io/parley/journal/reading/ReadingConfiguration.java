@@ -16,6 +16,7 @@ import org.springframework.context.annotation.Import;
   ApiDocs.class,
   ProblemHandler.class,
   Proxies.class,
+  SlowRequests.class,
   RequestMetrics.class,
   TracingConfiguration.class,
   UnreadableRequests.class

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** The locks on a service that is nothing else, over HTTP, with an issuer beside it. */
@@ -74,8 +76,8 @@ class LocksTest {
     }
 
     @PostMapping("/open/commands")
-    String record() {
-      return "recorded";
+    String record(@RequestBody(required = false) @Nullable String command) {
+      return "recorded " + command;
     }
 
     @GetMapping("/forgotten")
@@ -280,7 +282,11 @@ class LocksTest {
   }
 
   private static String port() {
-    return service.getEnvironment().getRequiredProperty("local.server.port");
+    return port(service);
+  }
+
+  private static String port(ConfigurableApplicationContext of) {
+    return of.getEnvironment().getRequiredProperty("local.server.port");
   }
 
   private static HttpResponse<String> send(String method, String path, String token)
@@ -295,6 +301,25 @@ class LocksTest {
       request.header("Authorization", "Bearer " + token);
     }
     return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Whoever it is: not even the token is looked at before there is a request. */
+  @Test
+  void aBodyThatDoesNotComeIsNotWaitedForForEver() throws Exception {
+    try (var impatient = start("--server.netty.idle-timeout=1s")) {
+      int port = Integer.parseInt(port(impatient));
+      String head = "POST /open/commands HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n";
+      String authorized = head + "Authorization: Bearer " + token("editor") + "\r\n";
+      for (String request : List.of(head + "\r\nhalf", authorized + "\r\nhalf", "GET /op", "")) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+          socket.setSoTimeout(20_000);
+          socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+          assertThat(socket.getInputStream().readAllBytes())
+              .as("closed in the end, whatever it said to: %s", request)
+              .isNotNull();
+        }
+      }
+    }
   }
 
   private static String raw(String request) throws IOException {
