@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,7 +79,7 @@ class DeterminismTest {
     }
   }
 
-  /** Whatever the batches, the memory and the interruptions, the rows are the same. */
+  /** Whatever the batches, the memory and the interruptions: the same rows, answers and export. */
   @Property(tries = 2, shrinking = ShrinkingMode.OFF)
   void howTheLogWasReadDoesNotShowInTheRows(@ForAll long seed) throws SQLException {
     String negotiation = "rows-%03d".formatted(RUNS.incrementAndGet());
@@ -110,6 +111,17 @@ class DeterminismTest {
       assertThat(Rows.all(schema, negotiation))
           .hasSizeGreaterThan(1)
           .isEqualTo(Rows.all("determined", negotiation));
+      try (ConfigurableApplicationContext again =
+          Ground.service(schema, Map.of("parley.projection.project", "false"))) {
+        for (String path : PATHS) {
+          String all = "/api/negotiations/" + negotiation + path;
+          assertThat(bytes(again, all)).as(path).isEqualTo(bytes(SERVICE, all));
+        }
+        for (String path : List.of("", "/export", "/export?asOf=" + stops.iterator().next())) {
+          String all = "/api/audit/negotiations/" + negotiation + path;
+          assertThat(bytes(again, all)).as(path).isEqualTo(bytes(SERVICE, all));
+        }
+      }
     }
   }
 
@@ -120,6 +132,21 @@ class DeterminismTest {
       last = history.next();
     }
     return last;
+  }
+
+  private static byte[] bytes(ConfigurableApplicationContext service, String path) {
+    byte[] body =
+        Ground.client(service)
+            .get()
+            .uri(URI.create(Ground.origin(service) + path))
+            .header("Authorization", Bearer.of("auditor"))
+            .exchange()
+            .expectStatus()
+            .isOk()
+            .expectBody()
+            .returnResult()
+            .getResponseBody();
+    return Objects.requireNonNull(body, path);
   }
 
   private static String answer(String negotiation, String path) {
