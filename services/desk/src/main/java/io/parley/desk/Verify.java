@@ -3,7 +3,9 @@ package io.parley.desk;
 import io.parley.projection.audit.export.DiffersException;
 import io.parley.projection.audit.export.NoExportException;
 import io.parley.projection.audit.export.OfflineVerification;
+import io.parley.projection.audit.export.OfflineVerification.Noted;
 import io.parley.projection.audit.export.OfflineVerification.Verified;
+import io.parley.projection.restricted.RestrictedHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +21,9 @@ final class Verify {
       usage: ./parley verify FILE.zip [--head HASH]
 
       Verifies an export offline: every file's checksum, every entry with its event's bytes, the chain of
-      hashes. --head is a hash that was written down earlier, which must be that of an entry: without it
-      nobody can tell a record whose end was cut off, or that was written anew as a whole.
+      hashes. --head is a hash that was written down earlier, which must be that of an entry, or a head of
+      restricted events: without it nobody can tell a record whose end was cut off, or that was written
+      anew as a whole.
       Exit status: 0 (VERIFIED), 1 (DIFFERS, with the first difference), 2 (not an export, not readable,
       or of a later version than this).
       """;
@@ -38,11 +41,28 @@ final class Verify {
           CommandFailed.BAD_USAGE, "--head is a hash: 64 hexadecimal digits, not " + head);
     }
     Verified verified = file(Path.of(arguments.rest().getFirst()), head);
+    verified.notedAt().ifPresent(at -> System.out.println("the noted head is " + at(at, verified)));
     verified
-        .notedAt()
-        .ifPresent(
-            at -> System.out.printf("the noted head is entry %d of %d%n", at, verified.length()));
-    System.out.printf("VERIFIED %d events, head %s%n", verified.length(), verified.headHash());
+        .restricted()
+        .forEach(
+            (service, end) -> {
+              if (end.events() > 0) {
+                System.out.printf(
+                    "restricted: %d events of %s, head %s%n", end.events(), service, end.hash());
+              }
+            });
+    String erased =
+        verified.erased() == 0 ? "" : " (%d of them erased)".formatted(verified.erased());
+    System.out.printf(
+        "VERIFIED %d events%s, head %s%n", verified.length(), erased, verified.headHash());
+  }
+
+  private static String at(Noted noted, Verified verified) {
+    RestrictedHead end = verified.restricted().get(noted.service());
+    return end == null
+        ? "entry %d of %d".formatted(noted.number(), verified.length())
+        : "restricted event %d of %d of %s"
+            .formatted(noted.number(), end.events(), noted.service());
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/** Records of restricted topics as the services write them, each with its hash. */
+/** Records of restricted topics as the services write them, recorded when they were decided. */
 public final class Chained {
   private final Map<String, Chains> negotiations = new HashMap<>();
 
@@ -20,11 +20,12 @@ public final class Chained {
   public ProducerRecord<String, byte[]> next(Event event) {
     String negotiation = event.header().negotiation();
     byte[] framed = Wire.encode(event);
-    String hash =
+    long recorded = event.header().decidedAt().toEpochMilli();
+    Chains.Link link =
         negotiations
-            .computeIfAbsent(negotiation, key -> new Chains())
-            .next(event.header().aggregate(), framed);
-    return record(event, framed, hash);
+            .computeIfAbsent(negotiation + " " + event.service(), key -> new Chains())
+            .next(event, recorded, framed, null);
+    return record(event, framed, link.hash());
   }
 
   /** The same with a hash that is given; none where that is empty. */
@@ -32,6 +33,7 @@ public final class Chained {
     return new ProducerRecord<>(
         Topics.restricted(event.service()),
         null,
+        event.header().decidedAt().toEpochMilli(),
         event.header().negotiation(),
         framed,
         hash.isEmpty()

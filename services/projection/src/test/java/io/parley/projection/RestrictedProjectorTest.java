@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,10 +169,7 @@ class RestrictedProjectorTest {
             Map.of("bootstrap.servers", Ground.bootstrapServers()),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      var _ =
-          producer.send(
-              new ProducerRecord<>(
-                  Topics.restricted("announcement"), negotiation, Wire.encode(event)));
+      var _ = producer.send(Chained.record(event, Wire.encode(event), ""));
     }
   }
 }

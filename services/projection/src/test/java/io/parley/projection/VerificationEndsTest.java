@@ -110,7 +110,7 @@ class VerificationEndsTest {
   }
 
   @Test
-  void whereTheLogCannotBeReadItIs503AndNothingIsLeft() throws Exception {
+  void aLogWhoseBeginningIsGoneDiffersAndNothingIsLeft() throws Exception {
     settled.history(BEHEADED, 5);
     try (Admin admin =
         Admin.create(Map.<String, Object>of("bootstrap.servers", settled.bootstrapServers()))) {
@@ -118,13 +118,13 @@ class VerificationEndsTest {
       admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2))).all().get();
     }
     Set<ObjectName> before = consumers();
-    double failed = settled.verifications("failed");
-    EntityExchangeResult<byte[]> answer = verify(BEHEADED);
-    assertThat(code(answer, 503)).isEqualTo("LOG_AWAY");
-    assertThat(answer.getResponseHeaders().getFirst("Retry-After")).isNotNull();
+    double differs = settled.verifications("differs");
+    assertThat(Story.text(verify(BEHEADED)))
+        .contains("\"DIFFERS\"", "\"chain\"", "begins at 2")
+        .contains(Topics.TIMELINE + "-" + partition(BEHEADED) + "@0");
     await(() -> consumers().equals(before));
-    assertThat(lastEnd(BEHEADED)).isEqualTo("LOG_AWAY");
-    assertThat(settled.verifications("failed")).isEqualTo(failed + 1);
+    assertThat(lastEnd(BEHEADED)).startsWith("DIFFERS ");
+    assertThat(settled.verifications("differs")).isEqualTo(differs + 1);
   }
 
   @Test

@@ -430,7 +430,7 @@ class VerificationTest {
   @Test
   void rule32_aRestrictedEventThatItsChainDoesNotHoldIsFound() {
     for (String hash : List.of("", RestrictedChain.START, "x".repeat(5000))) {
-      String negotiation = "unchained-" + hash.length();
+      String negotiation = besideApart("unchained-" + hash.length());
       settled.history(negotiation, 3);
       settled.decideRestricted(negotiation, Facts.announced("secret", "x", "Words"));
       settled.decideRestricted(
@@ -438,8 +438,46 @@ class VerificationTest {
       JsonNode first = verify(negotiation).getLast().get("first");
       assertThat(first.get("where").asString()).isEqualTo("restricted-announcement:secret@2");
       assertThat(first.get("expected").asString()).matches("hash [0-9a-f]{64}");
-      assertThat(first.get("found").asString()).startsWith("hash ").hasSizeLessThan(100);
+      assertThat(first.get("found").asString()).contains("hash").hasSizeLessThan(100);
     }
+  }
+
+  @Test
+  void rule32_whatWasRecordedBeforeThereWereHashesIsVerified() {
+    String negotiation = besideApart("hashless");
+    settled.history(negotiation, 3);
+    settled.decideRestricted(negotiation, Facts.announced("secret", "x", "Words"), "");
+    settled.decideRestricted(
+        negotiation, new EmbargoSet().announcement("secret").until("2098-01-01T00:00:00Z"), "");
+    assertThat(verify(negotiation).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+  }
+
+  /** The heads of what was verified last are in the record, or its end was cut off since. */
+  @Test
+  void whatWasVerifiedLastMustBeThere() throws Exception {
+    String negotiation = besideApart("verified-before");
+    settled.history(negotiation, 3);
+    settled.decideRestricted(negotiation, Facts.announced("secret", "x", "Words"));
+    JsonNode verified = verify(negotiation).getLast();
+    assertThat(verified.get("verdict").asString()).as(verified.toString()).isEqualTo("VERIFIED");
+    String restricted = verified.at("/restricted/announcement/hash").asString();
+    String kept = "update parley.verifications set %s where negotiation = '" + negotiation + "'";
+    settled.decideRestricted(
+        negotiation, new EmbargoSet().announcement("secret").until("2098-01-01T00:00:00Z"));
+    assertThat(verify(negotiation).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+    for (String other :
+        List.of("announcement 1 " + "f".repeat(64), "announcement 3 " + restricted)) {
+      Rows.change(kept.formatted("verified_restricted = '" + other + "'"));
+      JsonNode first = verify(negotiation).getLast().get("first");
+      assertThat(first.get("what").asString()).isEqualTo("restricted");
+      assertThat(first.get("where").asString()).isEqualTo(Topics.restricted("announcement"));
+      assertThat(first.get("expected").asString()).startsWith("head ");
+    }
+    Rows.change(kept.formatted("verified_restricted = 'announcement 1 " + restricted + "'"));
+    assertThat(verify(negotiation).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+    Rows.change(kept.formatted("verified_hash = '" + "f".repeat(64) + "'"));
+    JsonNode first = verify(negotiation).getLast().get("first");
+    assertThat(first.get("what").asString()).isEqualTo("head");
   }
 
   /** A verdict, and no error that would say in a log of what it is. */
@@ -462,6 +500,15 @@ class VerificationTest {
       assertThat(last.at("/first/where").asString()).startsWith(topic + "-");
       assertThat(last.toString()).doesNotContain("secret");
     }
+  }
+
+  /** A negotiation of the same partition, where nothing stops what is applied. */
+  private static String besideApart(String name) {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> name + "-" + i)
+        .filter(each -> ProjectorTest.partition(each) == ProjectorTest.partition("apart"))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A negotiation of another partition than these. */

@@ -132,7 +132,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     SpecificRecord message = read(record, at);
     switch (message) {
       case null -> LOG.error("{} {}: not readable, passed over", at.topic(), at.offset());
-      case Event event -> learn(event, record.value());
+      case Event event -> learn(event, record);
       case OutcomeQuery query ->
           reply(
               ReplyAddress.of(record.headers()),
@@ -219,8 +219,8 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
         (System.nanoTime() - started) / 1_000_000);
   }
 
-  private void learn(Event event, byte[] framed) {
-    fold.evolve(event, framed);
+  private void learn(Event event, Record<String, byte[]> record) {
+    fold.evolve(event, record.timestamp(), record.value());
     decideParked(event.header().negotiation());
   }
 

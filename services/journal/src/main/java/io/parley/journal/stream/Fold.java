@@ -161,11 +161,12 @@ final class Fold {
    * Takes an event into the fold. Repeats of what is folded already are passed over, so that
    * folding may start early.
    *
+   * @param recordedMillis when it is recorded: the time of its Kafka record
    * @param framed its bytes as they are published
    * @return hash of a restricted item's event; empty for all others
    * @throws CorruptLogException where a version is missing, or the event is impossible in its state
    */
-  String evolve(Event event, byte[] framed) {
+  String evolve(Event event, long recordedMillis, byte[] framed) {
     String key = key(event.header().negotiation(), event.service(), event.header().aggregate());
     Versioned known = find(key);
     long before = known == null ? 0 : known.version();
@@ -182,20 +183,21 @@ final class Fold {
               + ", the one before is "
               + before);
     }
-    Versioned now = new Versioned(version, hash(key, known, framed), after(known, event));
+    String hash = isRestricted(key) ? hash(known, event, recordedMillis, framed) : "";
+    Versioned now = new Versioned(version, hash, after(known, event));
     if (staged == null) {
       put(key, now);
       cache.put(key, now);
     } else {
       staged.put(key, now);
     }
-    return now.hash();
+    return hash;
   }
 
-  private static String hash(String key, @Nullable Versioned known, byte[] framed) {
-    return isRestricted(key)
-        ? RestrictedChain.next(known == null ? RestrictedChain.START : known.hash(), framed)
-        : "";
+  private static String hash(
+      @Nullable Versioned known, Event event, long recordedMillis, byte[] framed) {
+    String before = known == null ? RestrictedChain.START : known.hash();
+    return RestrictedChain.next(before, recordedMillis, event.type(), framed);
   }
 
   /**

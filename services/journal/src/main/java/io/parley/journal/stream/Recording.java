@@ -51,23 +51,26 @@ final class Recording {
       long version = fold.version(negotiation, aggregate) + 1;
       String id = new Token(service, negotiation, aggregate, version).toString();
       event.header().id(id).version(version).seen(seen);
-      byte[] framed = Wire.encode(event);
-      publish(event, framed, fold.evolve(event, framed), step);
+      publish(event, step);
       recorded.add(new RecordedEvent().id(id).type(event.type()).version(version));
     }
     return recorded;
   }
 
-  private void publish(Event event, byte[] framed, String hash, SpanContext step) {
+  private void publish(Event event, SpanContext step) {
+    boolean restricted = Token.isRestricted(event.header().aggregate());
+    // Nothing settles what is restricted, so it is recorded here, which may be long after its
+    // command came: a view of a moment before must stay as it was (rule 29).
+    long millis =
+        restricted ? context.currentSystemTimeMs() : event.header().decidedAt().toEpochMilli();
+    byte[] framed = Wire.encode(event);
+    String hash = fold.evolve(event, millis, framed);
     Headers headers = new RecordHeaders();
     CloudEvents.describe(event, service, hash, headers);
     Traces.write(step, headers);
     byte[] key = event.header().negotiation().getBytes(StandardCharsets.UTF_8);
-    long millis = event.header().decidedAt().toEpochMilli();
     context.forward(
         new Record<>(key, framed, millis, headers),
-        Token.isRestricted(event.header().aggregate())
-            ? JournalTopology.RESTRICTED_SINK
-            : JournalTopology.EVENTS_SINK);
+        restricted ? JournalTopology.RESTRICTED_SINK : JournalTopology.EVENTS_SINK);
   }
 }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -42,10 +41,14 @@ final class Refold {
     this.upToEndOf = upToEndOf;
   }
 
-  /**
-   * Hands over every event of these topics in this partition, and its bytes; how many there were.
-   */
-  long read(List<String> topics, int partition, BiConsumer<Event, byte[]> fold) {
+  /** Takes an event, when it was recorded, and its bytes as they were published. */
+  @FunctionalInterface
+  interface Folding {
+    void take(Event event, long recordedMillis, byte[] framed);
+  }
+
+  /** Hands over every event of these topics in this partition; how many there were. */
+  long read(List<String> topics, int partition, Folding fold) {
     List<TopicPartition> parts =
         topics.stream().map(topic -> new TopicPartition(topic, partition)).toList();
     Map<TopicPartition, Long> ends = ends(parts);
@@ -56,7 +59,7 @@ final class Refold {
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          fold.accept((Event) Wire.decode(record.value()), record.value());
+          fold.take((Event) Wire.decode(record.value()), record.timestamp(), record.value());
           events++;
         }
       }

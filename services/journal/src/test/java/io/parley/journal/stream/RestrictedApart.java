@@ -80,9 +80,12 @@ class RestrictedApart {
       Map<String, List<String>> said = new HashMap<>();
       Map<String, String> heads = new HashMap<>();
       for (var record : world.committed(Topics.restricted("schedule"))) {
-        String aggregate = ((Event) Wire.decode(record.value())).header().aggregate();
-        String hash = heads.getOrDefault(aggregate, RestrictedChain.START);
-        heads.put(aggregate, RestrictedChain.next(hash, record.value()));
+        Event event = (Event) Wire.decode(record.value());
+        String aggregate = event.header().aggregate();
+        String before = heads.getOrDefault(aggregate, RestrictedChain.START);
+        String hash =
+            RestrictedChain.next(before, record.timestamp(), event.type(), record.value());
+        heads.put(aggregate, hash);
         said.computeIfAbsent(aggregate, key -> new ArrayList<>()).add(hash(record));
         assertThat(hash(record)).isEqualTo(heads.get(aggregate));
       }

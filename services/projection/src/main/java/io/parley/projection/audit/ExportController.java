@@ -158,7 +158,8 @@ public final class ExportController {
       }
       throw away();
     } catch (Export.BrokenRecord e) {
-      LOG.error("the record of {} is not whole: {}", negotiation, e.getMessage());
+      boolean open = !(e instanceof Export.BrokenRestricted);
+      LOG.error("the record of {} is not whole: {}", open ? negotiation : "one", e.getMessage());
       throw Problem.of(
           HttpStatus.INTERNAL_SERVER_ERROR,
           "RECORD_BROKEN",

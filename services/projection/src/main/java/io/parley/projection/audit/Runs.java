@@ -3,18 +3,21 @@ package io.parley.projection.audit;
 import io.parley.journal.reading.Problem;
 import io.parley.projection.audit.Verification.Finding;
 import io.parley.projection.read.Reading;
+import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.trail.Trail;
 import io.parley.schemas.AuditAct;
 import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -83,14 +86,15 @@ final class Runs {
     private final AuditAct act;
     private final String negotiation;
     private final Set<String> noted;
+    private final Map<String, RestrictedHead> restrictedBefore = new HashMap<>();
     private final Turns.Turn turn;
     private final MonoSink<Flux<Map<String, Object>>> answer;
     private final Sinks.Many<Map<String, Object>> lines =
         Sinks.many().unicast().onBackpressureBuffer();
     private volatile boolean left;
-    private boolean stopped;
-    private boolean answered;
-    private long answeredNanos;
+    private volatile boolean stopped;
+    private volatile boolean answered;
+    private volatile long answeredNanos;
     private boolean ended;
     private long told;
 
@@ -126,26 +130,42 @@ final class Runs {
           throw Reading.unknown("negotiation", negotiation);
         }
         long length = opened.length();
-        answered = true;
         answeredNanos = System.nanoTime();
+        answered = true;
         answer.success(lines.asFlux().doOnCancel(this::leave));
         Finding finding =
-            opened.verify(noted, sequence -> progress(sequence, length), this::isToStop);
+            opened.verify(noted, restrictedBefore, sequence -> progress(sequence, length));
         if (stopped && finding.first() == null) {
           ended(CANCELLED).block(WITHIN);
         } else {
           keep(finding);
           tell(last(finding));
         }
+      } catch (WakeupException nobodyWaits) {
+        ended(CANCELLED).onErrorComplete().block(WITHIN);
+        if (!answered) {
+          refuse(failed());
+        }
       } catch (RuntimeException e) {
         fail(e);
+      } catch (Error e) {
+        // Out of memory, most of all: whoever asked waits, and the trail has its beginning.
+        fail(new IllegalStateException(e));
+        throw e;
       }
       var _ = lines.tryEmitComplete();
     }
 
     private Verifier.Opened open() {
-      verifications.verifiedHead(negotiation).blockOptional(WITHIN).ifPresent(noted::add);
-      return verifier.open(negotiation);
+      verifications
+          .verified(negotiation)
+          .blockOptional(WITHIN)
+          .ifPresent(
+              last -> {
+                noted.add(last.headHash());
+                restrictedBefore.putAll(last.restricted());
+              });
+      return verifier.open(negotiation, this::isToStop);
     }
 
     private boolean isToStop() {
@@ -155,7 +175,8 @@ final class Runs {
 
     /** Nobody is told of a connection that is closed between the answer and its first line. */
     private boolean isUntaken() {
-      return lines.currentSubscriberCount() == 0
+      return answered
+          && lines.currentSubscriberCount() == 0
           && System.nanoTime() - answeredNanos > TAKEN_WITHIN.toNanos();
     }
 
@@ -184,7 +205,8 @@ final class Runs {
           new Verifications.Last(now(), verdict, finding.length(), finding.headHash());
       // Both are tried: where one is away the other still has it.
       Mono.whenDelayError(
-              ended(verdict + " " + finding.headHash()), verifications.keep(negotiation, last))
+              ended(verdict + " " + finding.headHash()),
+              verifications.keep(negotiation, last, finding.restricted()))
           .block(WITHIN);
     }
 
@@ -233,6 +255,9 @@ final class Runs {
     }
     line.put("length", finding.length());
     line.put("headHash", finding.headHash());
+    if (!finding.restricted().isEmpty()) {
+      line.put("restricted", finding.restricted());
+    }
     return line;
   }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,10 @@ final class Sources implements AutoCloseable {
   private long settled;
 
   /** Opens the topics; what is decided from now on may be on the timeline, and need not. */
-  Sources(Brokers brokers, int partitions, String negotiation) {
+  Sources(Brokers brokers, int partitions, String negotiation, BooleanSupplier gone) {
     try {
       for (String service : Topics.SERVICES) {
-        Scan scan = new Scan(brokers, Topics.events(service), partitions, negotiation);
+        Scan scan = new Scan(brokers, Topics.events(service), partitions, negotiation, gone);
         scans.put(service, scan);
         ends.put(service, scan.extend());
       }
@@ -60,17 +61,16 @@ final class Sources implements AutoCloseable {
     }
     scan.pass();
     settled += isOld(record, entry.service()) ? 1 : 0;
-    // What was erased was erased in both places: one blank alone is nobody's word for it.
+    if (Chain.isErased(entry)) {
+      // Also where the topic is as blank: nothing in the audit trail is anybody's word for it.
+      return Optional.of(of(entry, "the bytes at " + told, "an event that was erased"));
+    }
     return bytes(record).equals(entry.event())
         ? Optional.empty()
-        : Optional.of(
-            of(
-                entry,
-                "the bytes at " + told,
-                Chain.isErased(entry) ? "an event that was erased" : "other bytes"));
+        : Optional.of(of(entry, "the bytes at " + told, "other bytes"));
   }
 
-  /** Nothing of a record that was erased. */
+  /** Nothing of a record that is blank. */
   private static ByteBuffer bytes(ConsumerRecord<String, byte @Nullable []> record) {
     byte[] value = record.value();
     return value == null ? ByteBuffer.allocate(0) : ByteBuffer.wrap(value);

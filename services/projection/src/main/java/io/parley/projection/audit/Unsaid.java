@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,14 @@ final class Unsaid {
    * @param skips what stood there before this is asked
    */
   static Optional<Difference> first(
-      ParleyProperties.Kafka kafka, String negotiation, List<Skips.Decided> skips) {
+      ParleyProperties.Kafka kafka,
+      String negotiation,
+      List<Skips.Decided> skips,
+      BooleanSupplier gone) {
     if (skips.isEmpty()) {
       return Optional.empty();
     }
-    Set<Said> said = said(kafka, negotiation);
+    Set<Said> said = said(kafka, negotiation, gone);
     return skips.stream()
         .filter(each -> !said.contains(new Said(each.subject(), each.what())))
         .min(Comparator.comparingLong(Skips.Decided::sequence))
@@ -50,9 +54,11 @@ final class Unsaid {
                     each.what()));
   }
 
-  private static Set<Said> said(ParleyProperties.Kafka kafka, String negotiation) {
+  private static Set<Said> said(
+      ParleyProperties.Kafka kafka, String negotiation, BooleanSupplier gone) {
     Set<Said> said = new HashSet<>();
-    try (Scan scan = new Scan(kafka.brokers(), Topics.AUDIT, kafka.partitions(), negotiation)) {
+    try (Scan scan =
+        new Scan(kafka.brokers(), Topics.AUDIT, kafka.partitions(), negotiation, gone)) {
       ConsumerRecord<String, byte[]> record;
       while ((record = scan.next()) != null) {
         AuditAct act = Wire.decode(record.value(), AuditAct.class);

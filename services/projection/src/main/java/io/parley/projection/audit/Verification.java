@@ -4,6 +4,7 @@ import io.parley.projection.log.Ahead;
 import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.Recount;
+import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.ChainScan;
 import io.parley.projection.timeline.Head;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -52,9 +54,19 @@ final class Verification implements AutoCloseable {
    *
    * @param length entries of the record that were read
    * @param headHash hash of the last of them, hexadecimal
+   * @param restricted where the restricted events of each service end; empty where something open
+   *     differs
    * @param first the first difference; null where there is none
    */
-  record Finding(long length, String headHash, @Nullable Difference first) {}
+  record Finding(
+      long length,
+      String headHash,
+      Map<String, RestrictedHead> restricted,
+      @Nullable Difference first) {
+    Finding with(Map<String, RestrictedHead> heads, @Nullable Difference other) {
+      return new Finding(length, headHash, heads, other);
+    }
+  }
 
   /**
    * A verification that has read nothing yet.
@@ -135,6 +147,7 @@ final class Verification implements AutoCloseable {
     return new Finding(
         head.sequence(),
         HexFormat.of().formatHex(bytes(head.hash())),
+        Map.of(),
         rowsFirst ? rows : difference);
   }
 

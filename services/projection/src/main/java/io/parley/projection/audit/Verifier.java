@@ -6,13 +6,16 @@ import io.parley.projection.audit.Verification.Finding;
 import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Recount;
 import io.parley.projection.projector.Recounts;
+import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.restricted.RestrictedRecount;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -54,19 +57,25 @@ final class Verifier {
     }
   }
 
-  /** The record of a negotiation, opened to be read once. Waits for the broker and the database. */
-  Opened open(String negotiation) {
-    return open(negotiation, Topics.TIMELINE);
+  /**
+   * The record of a negotiation, opened to be read once. Waits for the broker and the database.
+   *
+   * @param cancelled asked whether to go on: where not, reading ends with a {@link
+   *     org.apache.kafka.common.errors.WakeupException}, or without a difference
+   */
+  Opened open(String negotiation, BooleanSupplier cancelled) {
+    return open(negotiation, Topics.TIMELINE, cancelled);
   }
 
   /** The same with a timeline that is said to be the one. */
-  Opened open(String negotiation, String timelineTopic) {
+  Opened open(String negotiation, String timelineTopic, BooleanSupplier cancelled) {
     Recount recount = recounts.of(negotiation, properties.pace());
     // First what was decided, then what was settled: all of the first must be in the second.
-    Sources sources = new Sources(kafka.brokers(), kafka.partitions(), negotiation);
+    Sources sources = new Sources(kafka.brokers(), kafka.partitions(), negotiation, cancelled);
     try {
-      Scan timeline = new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation);
-      return new Opened(negotiation, sources, timeline, recount);
+      Scan timeline =
+          new Scan(kafka.brokers(), timelineTopic, kafka.partitions(), negotiation, cancelled);
+      return new Opened(negotiation, sources, timeline, recount, cancelled);
     } catch (RuntimeException e) {
       sources.close();
       throw e;
@@ -79,17 +88,28 @@ final class Verifier {
     private final Sources sources;
     private final Scan timeline;
     private final Recount recount;
+    private final BooleanSupplier cancelled;
 
-    private Opened(String negotiation, Sources sources, Scan timeline, Recount recount) {
+    private Opened(
+        String negotiation,
+        Sources sources,
+        Scan timeline,
+        Recount recount,
+        BooleanSupplier cancelled) {
       this.negotiation = negotiation;
       this.sources = sources;
       this.timeline = timeline;
       this.recount = recount;
+      this.cancelled = cancelled;
     }
 
     /** Whether there is a record: in the log, or in the rows that are to be of it. */
     boolean exists() {
-      return timeline.next() != null || recount.live() > 0 || recount.first().isPresent();
+      try {
+        return timeline.next() != null || recount.live() > 0 || recount.first().isPresent();
+      } catch (Scan.BeginningGone gone) {
+        return true;
+      }
     }
 
     /** How many entries the read models have. */
@@ -101,36 +121,68 @@ final class Verifier {
      * Verifies it, once.
      *
      * @param noted hashes that must be of some entry
+     * @param before where the restricted events of a service ended when they were verified last
      * @param progress told of the entries that are read
-     * @param cancelled asked whether to go on
      */
-    Finding verify(Set<String> noted, LongConsumer progress, BooleanSupplier cancelled) {
+    Finding verify(Set<String> noted, Map<String, RestrictedHead> before, LongConsumer progress) {
+      try {
+        Finding open = open(noted, progress);
+        return open.first() == null ? beside(open, before) : open;
+      } catch (Scan.BeginningGone gone) {
+        return new Finding(0, HexFormat.of().formatHex(new byte[32]), Map.of(), cut(gone));
+      }
+    }
+
+    private Finding open(Set<String> noted, LongConsumer progress) {
       Finding open;
       try (Verification verification =
           new Verification(sources, timeline, recount, properties, noted, progress, cancelled)) {
         open = verification.run();
       }
-      Optional<Difference> first =
-          Stream.concat(
-                  Unsaid.first(kafka, negotiation, recount.skips()).stream(),
-                  Stream.ofNullable(open.first()))
-              .min(Comparator.comparingLong(Difference::sequence));
-      return first.isPresent()
-          ? new Finding(open.length(), open.headHash(), first.get())
-          : beside(cancelled)
-              .map(
-                  each ->
-                      new Difference("restricted", each.where(), 0, each.expected(), each.found()))
-              .map(each -> new Finding(open.length(), open.headHash(), each))
-              .orElse(open);
+      if (open.first() != null && cancelled.getAsBoolean()) {
+        // It was found: that nobody waits for an earlier one is no reason to lose it.
+        return open;
+      }
+      return Stream.concat(
+              Unsaid.first(kafka, negotiation, recount.skips(), cancelled).stream(),
+              Stream.ofNullable(open.first()))
+          .min(Comparator.comparingLong(Difference::sequence))
+          .map(first -> open.with(Map.of(), first))
+          .orElse(open);
     }
 
-    private Optional<RestrictedRecount.Difference> beside(BooleanSupplier cancelled) {
+    /** With what is restricted, once all that is open is whole. */
+    private Finding beside(Finding open, Map<String, RestrictedHead> before) {
       try {
-        return restricted.first(negotiation, properties.settleWithin(), cancelled);
+        RestrictedRecount.Found found =
+            restricted.compare(negotiation, before, properties.settleWithin(), cancelled);
+        RestrictedRecount.Difference first = found.first();
+        return open.with(
+            found.heads(),
+            first == null
+                ? null
+                : new Difference("restricted", first.where(), 0, first.expected(), first.found()));
+      } catch (Scan.BeginningGone | WakeupException e) {
+        throw e;
       } catch (RuntimeException e) {
         throw new NotComparable(e);
       }
+    }
+
+    private static Difference cut(Scan.BeginningGone gone) {
+      String topic = gone.partition().topic();
+      String what =
+          topic.equals(Topics.TIMELINE)
+              ? "chain"
+              : Topics.RESTRICTING.stream().map(Topics::restricted).anyMatch(topic::equals)
+                  ? "restricted"
+                  : "source";
+      return new Difference(
+          what,
+          Sources.at(topic, gone.partition().partition(), 0),
+          0,
+          "a log with its beginning",
+          "one that begins at " + gone.first());
     }
 
     /** Says nothing of the record where it fails. */

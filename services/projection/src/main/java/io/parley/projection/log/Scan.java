@@ -8,12 +8,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.utils.Utils;
@@ -39,8 +43,33 @@ public final class Scan implements AutoCloseable {
   private final Consumer<String, byte[]> consumer;
   private final TopicPartition partition;
   private final String negotiation;
+  private final BooleanSupplier gone;
   private final Deque<ConsumerRecord<String, byte[]>> ahead = new ArrayDeque<>();
   private long end;
+
+  /** A log that does not begin at its first record any more: what was there is nobody's word. */
+  public static final class BeginningGone extends KafkaException {
+    private static final long serialVersionUID = 1L;
+
+    private final TopicPartition partition;
+    private final long first;
+
+    BeginningGone(TopicPartition partition, long first) {
+      super(partition + " begins at " + first);
+      this.partition = partition;
+      this.first = first;
+    }
+
+    /** Topic and partition. */
+    public TopicPartition partition() {
+      return partition;
+    }
+
+    /** Offset of the first record that is there. */
+    public long first() {
+      return first;
+    }
+  }
 
   /**
    * Opens a topic at its beginning.
@@ -49,7 +78,19 @@ public final class Scan implements AutoCloseable {
    * @throws TimeoutException where the broker does not answer in 20 s
    */
   public Scan(Brokers brokers, String topic, int partitions, String negotiation) {
-    this(brokers, topic, partitions, negotiation, 0);
+    this(brokers, topic, partitions, negotiation, 0, () -> false);
+  }
+
+  /**
+   * Opens a topic at its beginning.
+   *
+   * @param gone whether nobody waits for what is read: then the next read ends with a {@link
+   *     WakeupException}
+   * @throws TimeoutException where the broker does not answer in 20 s
+   */
+  public Scan(
+      Brokers brokers, String topic, int partitions, String negotiation, BooleanSupplier gone) {
+    this(brokers, topic, partitions, negotiation, 0, gone);
   }
 
   /**
@@ -59,7 +100,18 @@ public final class Scan implements AutoCloseable {
    * @throws TimeoutException where the broker does not answer in 20 s
    */
   public Scan(Brokers brokers, String topic, int partitions, String negotiation, long from) {
+    this(brokers, topic, partitions, negotiation, from, () -> false);
+  }
+
+  private Scan(
+      Brokers brokers,
+      String topic,
+      int partitions,
+      String negotiation,
+      long from,
+      BooleanSupplier gone) {
     this.negotiation = negotiation;
+    this.gone = gone;
     this.partition = new TopicPartition(topic, partitionOf(negotiation, partitions));
     this.consumer =
         new KafkaConsumer<>(
@@ -116,6 +168,7 @@ public final class Scan implements AutoCloseable {
    * passed}; null where there is none before the end.
    *
    * @throws TimeoutException where the broker does not answer in 20 s
+   * @throws BeginningGone where the record at which this began is not there any more
    */
   public @Nullable ConsumerRecord<String, byte[]> next() {
     long deadline = System.nanoTime() + WITHIN.toNanos();
@@ -130,16 +183,28 @@ public final class Scan implements AutoCloseable {
         }
         ahead.removeFirst();
       }
+      if (gone.getAsBoolean()) {
+        throw new WakeupException();
+      }
       if (consumer.position(partition, WITHIN) >= end) {
         return null;
       }
       if (System.nanoTime() > deadline) {
         throw new TimeoutException(partition + " cannot be read");
       }
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL).records(partition)) {
+      for (ConsumerRecord<String, byte[]> record : poll()) {
         ahead.addLast(record);
         deadline = System.nanoTime() + WITHIN.toNanos();
       }
+    }
+  }
+
+  private List<ConsumerRecord<String, byte[]>> poll() {
+    try {
+      return consumer.poll(POLL).records(partition);
+    } catch (OffsetOutOfRangeException e) {
+      Long first = consumer.beginningOffsets(List.of(partition), WITHIN).get(partition);
+      throw new BeginningGone(partition, first == null ? 0 : first);
     }
   }
 

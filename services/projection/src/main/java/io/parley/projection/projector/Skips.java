@@ -1,5 +1,6 @@
 package io.parley.projection.projector;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,8 @@ public final class Skips {
    * Most that there may be: all are in memory, and more would be another fault than a few events.
    */
   static final long MOST = 10_000;
+
+  private static final Duration WITHIN = Duration.ofSeconds(20);
 
   private final Database database;
   private volatile Set<Skip> known = Set.of();
@@ -52,7 +55,7 @@ public final class Skips {
                 },
                 List.of(negotiation))
             .collectList()
-            .block());
+            .block(WITHIN));
   }
 
   /** Whether a view passes over an entry, as of the last {@link #refresh}. */

@@ -10,6 +10,7 @@ import io.parley.schemas.EventHeader;
 import io.parley.schemas.wire.Wire;
 import io.r2dbc.spi.R2dbcException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -199,7 +200,10 @@ public final class RestrictedProjector implements SmartLifecycle {
         && (state.startsWith("22") || state.startsWith("23") || state.startsWith("54"));
   }
 
-  /** Where nothing is settled the offset stands for the sequence; it is never shown. */
+  /**
+   * Where nothing is settled the offset stands for the sequence, which is never shown, and the time
+   * of the Kafka record says when it was recorded.
+   */
   static Entry entry(ConsumerRecord<?, byte[]> record) {
     Event event = event(record.value());
     EventHeader header = event.header();
@@ -207,7 +211,7 @@ public final class RestrictedProjector implements SmartLifecycle {
         record.partition(),
         record.offset(),
         record.offset(),
-        header.decidedAt(),
+        Instant.ofEpochMilli(record.timestamp()),
         header.negotiation(),
         event.service(),
         event.type(),

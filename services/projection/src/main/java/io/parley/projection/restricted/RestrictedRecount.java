@@ -9,23 +9,33 @@ import io.parley.projection.restricted.RestrictedFold.Row;
 import io.parley.schemas.wire.RestrictedChain;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
  * Folds the restricted events of a negotiation anew, and compares each row that this makes with the
- * one that stands (ADR 12). They are few: a row is asked for at a time, and what is kept to fold
- * the next event of an item stays in memory.
+ * one that stands (ADR 12). They are few: a row is asked for at a time. In memory stays of each
+ * item where it is, and of some what is kept to fold the next event; of the others that is read
+ * from the row before, which was compared.
  */
 @Component
 public final class RestrictedRecount {
   private static final Duration ASK_AGAIN = Duration.ofMillis(50);
   private static final Duration WITHIN = Duration.ofSeconds(20);
+
+  /** Items whose state is at hand: each may have some 100,000 characters. */
+  private static final int STATES = 100;
+
+  private static final String STATE =
+      "select state from {schema}.restricted"
+          + " where negotiation = $1 and aggregate = $2 and version = $3";
 
   /** Whether a version's row is what it must be; nothing where there is none. */
   private static final String SAME =
@@ -64,52 +74,113 @@ public final class RestrictedRecount {
   public record Difference(String where, String expected, String found) {}
 
   /**
-   * What stands of an item while its events are folded.
+   * What a comparison found.
+   *
+   * @param heads where the restricted events of each service end
+   * @param first the first difference; null where all is as it must be
+   */
+  public record Found(Map<String, RestrictedHead> heads, @Nullable Difference first) {}
+
+  /**
+   * Where an item is while its events are folded.
    *
    * @param firstOffset offset of its first event
    */
-  private record Kept(long version, long fromMillis, long firstOffset, String state) {}
+  private record Kept(long version, long fromMillis, long firstOffset) {}
 
   /**
-   * The first difference; empty where all is as it must be.
+   * Compares all of them.
    *
+   * @param before where the events of a service ended when they were verified last: they begin with
+   *     the same ones
    * @param within how long a row may take to be there
    */
-  public Optional<Difference> first(String negotiation, Duration within, BooleanSupplier gone) {
-    long rows = 0;
+  public Found compare(
+      String negotiation,
+      Map<String, RestrictedHead> before,
+      Duration within,
+      BooleanSupplier gone) {
+    Map<String, RestrictedHead> heads = new LinkedHashMap<>();
     for (String service : Topics.RESTRICTING) {
-      Map<String, Kept> items = new HashMap<>();
-      Chains chains = new Chains();
-      try (Scan scan =
-          new Scan(kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation)) {
+      try (Scan scan = open(service, negotiation, gone)) {
+        Log log = new Log(service, within, before.get(service));
         ConsumerRecord<String, byte[]> record;
-        while ((record = scan.next()) != null && !gone.getAsBoolean()) {
-          Optional<Difference> difference = compare(record, chains, items, within);
+        while ((record = scan.next()) != null) {
+          Optional<Difference> difference = compare(record, log);
           if (difference.isPresent()) {
-            return difference;
+            return new Found(Map.of(), difference.get());
           }
-          rows++;
           scan.pass();
         }
+        Optional<Difference> cut = log.cut();
+        if (cut.isPresent()) {
+          return new Found(Map.of(), cut.get());
+        }
+        heads.put(service, log.chains.head());
       }
     }
-    return gone.getAsBoolean() ? Optional.empty() : tooMany(negotiation, rows);
+    long rows = heads.values().stream().mapToLong(RestrictedHead::events).sum();
+    return new Found(heads, tooMany(negotiation, rows, gone).orElse(null));
+  }
+
+  private Scan open(String service, String negotiation, BooleanSupplier gone) {
+    return new Scan(
+        kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation, gone);
+  }
+
+  /** The events of one topic while they are read. */
+  private static final class Log {
+    private final String topic;
+    private final Duration within;
+    private final @Nullable RestrictedHead before;
+    private final Chains chains = new Chains();
+    private final Map<String, Kept> items = new HashMap<>();
+    private final Map<String, String> states =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+            return size() > STATES;
+          }
+        };
+
+    Log(String service, Duration within, @Nullable RestrictedHead before) {
+      this.topic = Topics.restricted(service);
+      this.within = within;
+      this.before = before;
+    }
+
+    /** That the events so far are those that were verified last, where they are as many. */
+    Optional<Difference> other() {
+      RestrictedHead now = chains.head();
+      return before != null && now.events() == before.events() && !now.equals(before)
+          ? Optional.of(new Difference(topic, shown(before), shown(now)))
+          : Optional.empty();
+    }
+
+    /** That there are as many as were verified last. */
+    Optional<Difference> cut() {
+      RestrictedHead now = chains.head();
+      return before != null && now.events() < before.events()
+          ? Optional.of(new Difference(topic, shown(before), shown(now)))
+          : Optional.empty();
+    }
+
+    private static String shown(RestrictedHead head) {
+      return "head " + head.hash() + " of " + head.events() + " events";
+    }
   }
 
   /** An error would be logged, and may tell what it is about (rule 32). */
-  private Optional<Difference> compare(
-      ConsumerRecord<String, byte[]> record,
-      Chains chains,
-      Map<String, Kept> items,
-      Duration within) {
+  private Optional<Difference> compare(ConsumerRecord<String, byte[]> record, Log log) {
     try {
       Entry entry = RestrictedProjector.entry(record);
-      String expected = chains.next(entry.aggregate(), record.value());
-      String found = Chains.said(record.headers());
-      return expected.equals(found)
-          ? compare(entry, items, within)
-          : Optional.of(
-              new Difference(where(entry), "hash " + expected, "hash " + shortened(found)));
+      String said = Chains.said(record.headers());
+      Chains.Link link = log.chains.next(entry.event(), record.timestamp(), record.value(), said);
+      return link.holds()
+          ? log.other().or(() -> compare(entry, log))
+          : Optional.of(new Difference(where(entry), "hash " + link.hash(), found(said)));
     } catch (RuntimeException e) {
       if (!RestrictedProjector.isOfTheEvent(e)) {
         throw e;
@@ -120,19 +191,20 @@ public final class RestrictedRecount {
     }
   }
 
-  private Optional<Difference> compare(Entry entry, Map<String, Kept> items, Duration within) {
-    Kept before = items.get(entry.aggregate());
+  private Optional<Difference> compare(Entry entry, Log log) {
+    Kept before = log.items.get(entry.aggregate());
     String where = where(entry);
     if (entry.version() != (before == null ? 1 : before.version() + 1)) {
       return Optional.of(
           new Difference(where, "the version after the one before", "another version"));
     }
-    Row row = fold.after(before == null ? null : before.state(), entry);
+    Row row = fold.after(before == null ? null : state(entry, log), entry);
     long millis = entry.recordedAt().toEpochMilli();
     long from = before == null ? millis : Math.max(millis, before.fromMillis());
     long first = before == null ? entry.offset() : before.firstOffset();
-    items.put(entry.aggregate(), new Kept(entry.version(), from, first, row.kept()));
-    long deadline = System.nanoTime() + within.toNanos();
+    log.items.put(entry.aggregate(), new Kept(entry.version(), from, first));
+    log.states.put(entry.aggregate(), row.kept());
+    long deadline = System.nanoTime() + log.within.toNanos();
     Optional<Boolean> same = same(entry, row, from, first);
     while (same.isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(ASK_AGAIN.toNanos());
@@ -143,13 +215,29 @@ public final class RestrictedRecount {
         : Optional.of(new Difference(where, row.body(), same.isEmpty() ? "no row" : "another row"));
   }
 
+  /** What the version before was folded to. */
+  private @Nullable String state(Entry entry, Log log) {
+    String known = log.states.get(entry.aggregate());
+    return known != null
+        ? known
+        : database
+            .query(
+                STATE,
+                row -> row.get(0, String.class),
+                List.of(entry.negotiation(), entry.aggregate(), entry.version() - 1))
+            .next()
+            .block(WITHIN);
+  }
+
   private static String where(Entry entry) {
     return entry.aggregate() + "@" + entry.version();
   }
 
   /** Whoever wrote it may have written anything. */
-  private static String shortened(String hash) {
-    return hash.length() <= RestrictedChain.START.length() ? hash : "of another length";
+  private static String found(@Nullable String said) {
+    return said == null
+        ? "no hash"
+        : "hash " + (said.length() > RestrictedChain.START.length() ? "that is longer" : said);
   }
 
   private Optional<Boolean> same(Entry entry, Row row, long from, long first) {
@@ -175,7 +263,7 @@ public final class RestrictedRecount {
         .blockOptional(WITHIN);
   }
 
-  private Optional<Difference> tooMany(String negotiation, long rows) {
+  private Optional<Difference> tooMany(String negotiation, long rows, BooleanSupplier gone) {
     Long found =
         database
             .query(
@@ -185,24 +273,21 @@ public final class RestrictedRecount {
             .next()
             .block(WITHIN);
     // What is recorded meanwhile is no difference: it is looked at the next time.
-    return found == null || found <= rows
+    return found == null || found <= rows || found <= events(negotiation, gone)
         ? Optional.empty()
-        : laterOrTooMany(negotiation, rows, found);
+        : Optional.of(new Difference(negotiation, rows + " rows", found + " rows"));
   }
 
-  private Optional<Difference> laterOrTooMany(String negotiation, long rows, long found) {
+  private long events(String negotiation, BooleanSupplier gone) {
     long events = 0;
     for (String service : Topics.RESTRICTING) {
-      try (Scan scan =
-          new Scan(kafka.brokers(), Topics.restricted(service), kafka.partitions(), negotiation)) {
+      try (Scan scan = open(service, negotiation, gone)) {
         while (scan.next() != null) {
           events++;
           scan.pass();
         }
       }
     }
-    return events >= found
-        ? Optional.empty()
-        : Optional.of(new Difference(negotiation, rows + " rows", found + " rows"));
+    return events;
   }
 }

@@ -33,3 +33,5 @@ create table if not exists parley.verifications (
   -- head of the last one that ended with VERIFIED
   verified_hash text
 );
+-- where the restricted events of each service ended then: service, number, head, a line each
+alter table parley.verifications add column if not exists verified_restricted text;

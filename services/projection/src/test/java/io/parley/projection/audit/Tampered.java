@@ -1,6 +1,7 @@
 package io.parley.projection.audit;
 
 import io.parley.projection.audit.Verification.Finding;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -25,8 +26,8 @@ public final class Tampered {
       String timelineTopic,
       LongConsumer progress) {
     try (Verifier.Opened opened =
-        service.getBean(Verifier.class).open(negotiation, timelineTopic)) {
-      Finding finding = opened.verify(Set.of(), progress, () -> false);
+        service.getBean(Verifier.class).open(negotiation, timelineTopic, () -> false)) {
+      Finding finding = opened.verify(Set.of(), Map.of(), progress);
       Difference first = finding.first();
       return first == null
           ? new Found("", finding.length(), finding.toString())

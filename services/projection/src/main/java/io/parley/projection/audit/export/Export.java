@@ -73,11 +73,20 @@ public final class Export {
       long restrictedUntil) {}
 
   /** A record that is not whole: nothing of it is handed out. */
-  public static final class BrokenRecord extends RuntimeException {
+  public static class BrokenRecord extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     BrokenRecord(String what) {
       super(what, null, false, false);
+    }
+  }
+
+  /** The same of what is restricted: that a negotiation has such things is not for logs (ADR 7). */
+  public static final class BrokenRestricted extends BrokenRecord {
+    private static final long serialVersionUID = 1L;
+
+    BrokenRestricted(String what) {
+      super(what);
     }
   }
 
@@ -88,7 +97,8 @@ public final class Export {
    * @param restricted whether the restricted part is to follow on the open one
    * @param spool gets the files, but for the two that come first
    * @return nothing where the negotiation did not exist then
-   * @throws BrokenRecord where it is not whole
+   * @throws BrokenRecord where it is not whole; {@link BrokenRestricted} where that is so of the
+   *     restricted part alone
    * @throws Spool.TooLarge where the spool takes no more
    * @throws IOException where it cannot be written to the spool
    * @throws org.apache.kafka.common.KafkaException where the log cannot be read
@@ -107,6 +117,11 @@ public final class Export {
         }
       }
       return found;
+    } catch (Scan.BeginningGone gone) {
+      boolean open = gone.partition().topic().equals(Topics.TIMELINE);
+      throw open
+          ? new BrokenRecord("its log does not begin at its beginning any more")
+          : new BrokenRestricted("a topic beside the timeline does not begin at its beginning");
     } finally {
       scans.forEach(Scan::close);
     }
@@ -295,15 +310,22 @@ public final class Export {
     while ((record = scan.next()) != null) {
       Event event = restricted(record.value());
       String aggregate = event.header().aggregate();
-      String hash = chains.next(aggregate, record.value());
-      if (!hash.equals(Chains.said(record.headers()))) {
-        throw new BrokenRecord("a topic beside the timeline holds what its chain does not");
+      Chains.Link link =
+          chains.next(event, record.timestamp(), record.value(), Chains.said(record.headers()));
+      if (!link.holds()) {
+        throw new BrokenRestricted("a topic beside the timeline holds what its chain does not");
       }
-      if (event.header().decidedAt().toEpochMilli() > until || after.contains(aggregate)) {
+      if (record.timestamp() > until || after.contains(aggregate)) {
         after.add(aggregate);
       } else {
         ByteBuffer place =
-            new Shape.Place(record.topic(), record.partition(), record.offset(), hash).encode();
+            new Shape.Place(
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    record.timestamp(),
+                    link.hash())
+                .encode();
         Segment.Item item = new Segment.Item(place, ByteBuffer.wrap(record.value()));
         if (!segment.takes(item)) {
           writeSegment(segment, Format.restricted(service, first), spool);
@@ -335,8 +357,8 @@ public final class Export {
         return event;
       }
     } catch (RuntimeException unreadable) {
-      throw new BrokenRecord("a topic beside the timeline holds what cannot be read");
+      throw new BrokenRestricted("a topic beside the timeline holds what cannot be read");
     }
-    throw new BrokenRecord("a topic beside the timeline holds what is no event");
+    throw new BrokenRestricted("a topic beside the timeline holds what is no event");
   }
 }

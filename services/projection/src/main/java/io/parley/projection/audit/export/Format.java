@@ -1,6 +1,9 @@
 package io.parley.projection.audit.export;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.parley.schemas.wire.SchemaCatalog;
+import io.parley.schemas.wire.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -71,6 +74,17 @@ final class Format {
       return Objects.requireNonNull(file, "README.md of the export").readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("reading the export's README.md", e);
+    }
+  }
+
+  /** Whether these are the words of some version, this one or one before. */
+  static boolean isReadme(byte[] found) {
+    String sum = HexFormat.of().formatHex(Sha256.begin().digest(found));
+    try (InputStream file = Format.class.getResourceAsStream("README.sha256")) {
+      String known = new String(Objects.requireNonNull(file).readAllBytes(), US_ASCII);
+      return known.lines().anyMatch(sum::equals);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the checksums of the export's README.md", e);
     }
   }
 

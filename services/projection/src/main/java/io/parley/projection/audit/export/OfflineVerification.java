@@ -2,6 +2,7 @@ package io.parley.projection.audit.export;
 
 import io.parley.journal.reading.Topics;
 import io.parley.projection.restricted.Chains;
+import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.Head;
 import io.parley.schemas.Event;
@@ -13,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.apache.avro.Schema;
@@ -27,32 +28,47 @@ public final class OfflineVerification {
   private final Unpacked zip;
   private final @Nullable String noted;
   private final Map<String, Schema> writers = new TreeMap<>();
+  private final byte[] readme;
   private final byte[] said;
   private final Manifest manifest;
   private Head head = Head.START;
   private @Nullable TimelineEntry first;
-  private OptionalLong notedAt = OptionalLong.empty();
+  private Optional<Noted> notedAt = Optional.empty();
+  private final Map<String, RestrictedHead> restrictedHeads = new LinkedHashMap<>();
+  private long erased;
 
   /**
    * An export that is whole.
    *
    * @param length number of entries
    * @param headHash hash of the last one, in hexadecimal
-   * @param notedAt sequence number of the entry whose hash was noted earlier, where one was given
-   * @param restricted number of restricted events, where that part is there
+   * @param erased how many of them were erased: of what they said nothing can be checked
+   * @param notedAt where the hash was found that was noted earlier, where one was given
+   * @param restricted where the restricted events of each service end; empty where that part is not
+   *     there
    */
   public record Verified(
       String negotiation,
       long length,
       String headHash,
-      OptionalLong notedAt,
-      OptionalLong restricted) {}
+      long erased,
+      Optional<Noted> notedAt,
+      Map<String, RestrictedHead> restricted) {}
+
+  /**
+   * Where a hash is that was noted.
+   *
+   * @param service whose restricted events it is the head of; empty where it is an entry's
+   * @param number sequence number of the entry, or how many restricted events there are up to there
+   */
+  public record Noted(String service, long number) {}
 
   private OfflineVerification(Unpacked zip, @Nullable String noted)
       throws IOException, NoExportException, DiffersException {
     this.zip = zip;
     this.noted = noted;
-    this.said = beginning(zip);
+    this.readme = beginning(zip);
+    this.said = zip.take(Format.MANIFEST);
     this.manifest = Manifest.read(said);
   }
 
@@ -74,7 +90,7 @@ public final class OfflineVerification {
     }
   }
 
-  /** The manifest's text; the file before it says nothing that is checked but its checksum. */
+  /** The first file, whose words are checked last: a file that is altered says so itself before. */
   private static byte[] beginning(Unpacked zip)
       throws IOException, NoExportException, DiffersException {
     String name;
@@ -86,8 +102,7 @@ public final class OfflineVerification {
     if (!Format.README.equals(name)) {
       throw new NoExportException("it is no ZIP that begins with " + Format.README);
     }
-    zip.take(Format.README);
-    return zip.take(Format.MANIFEST);
+    return zip.take(Format.README);
   }
 
   private Verified run() throws IOException, NoExportException, DiffersException {
@@ -95,6 +110,12 @@ public final class OfflineVerification {
       segment(head.sequence() + 1);
     } while (begins("events/"));
     compareManifest();
+    schemas("");
+    sums("");
+    if (zip.peek() != null) {
+      restricted();
+    }
+    zip.finish();
     if (noted != null && notedAt.isEmpty()) {
       throw new DiffersException(
           Unpacked.ITSELF,
@@ -103,13 +124,19 @@ public final class OfflineVerification {
           noted,
           "another hash in each of " + head.sequence() + " entries");
     }
-    schemas("");
-    sums("");
-    OptionalLong restricted =
-        zip.peek() == null ? OptionalLong.empty() : OptionalLong.of(restricted());
-    zip.finish();
+    if (!Format.isReadme(readme)) {
+      throw new NoExportException(
+          "its "
+              + Format.README
+              + " is of no version that this one knows: run none of its commands");
+    }
     return new Verified(
-        manifest.negotiation(), head.sequence(), Format.hex(head.hash()), notedAt, restricted);
+        manifest.negotiation(),
+        head.sequence(),
+        Format.hex(head.hash()),
+        erased,
+        notedAt,
+        restrictedHeads);
   }
 
   private boolean begins(String folder) throws IOException, DiffersException {
@@ -159,8 +186,9 @@ public final class OfflineVerification {
       first = entry;
     }
     head = Head.after(entry);
+    erased += Chain.isErased(entry) ? 1 : 0;
     if (noted != null && noted.equals(Format.hex(entry.hash()))) {
-      notedAt = OptionalLong.of(entry.sequence());
+      notedAt = Optional.of(new Noted("", entry.sequence()));
     }
   }
 
@@ -236,7 +264,7 @@ public final class OfflineVerification {
     zip.seal(name);
   }
 
-  private long restricted() throws IOException, NoExportException, DiffersException {
+  private void restricted() throws IOException, NoExportException, DiffersException {
     if (manifest.format() < Format.CHAINED) {
       throw new NoExportException(
           "its restricted part has format %d, this version of Parley reads it from %d on"
@@ -263,8 +291,11 @@ public final class OfflineVerification {
             }
             count++;
             Event event = restricted(name, count, service, place, offset, framed);
-            String hash = chains.next(event.header().aggregate(), framed);
-            same(name, count, "hash", hash, place.hash());
+            Chains.Link link = chains.next(event, place.recordedMillis(), framed, place.hash());
+            same(name, count, "hash", link.hash(), place.hash());
+            if (chains.head().hash().equals(noted)) {
+              notedAt = Optional.of(new Noted(service, count));
+            }
             offset = place.offset();
           }
           container.writers().forEach(writer -> writers.put(Format.schema(writer), writer));
@@ -275,6 +306,7 @@ public final class OfflineVerification {
         }
       }
       counts.put(service, count);
+      restrictedHeads.put(service, chains.head());
     }
     schemas(Format.RESTRICTED);
     String name = Format.RESTRICTED + Format.MANIFEST;
@@ -284,7 +316,6 @@ public final class OfflineVerification {
         text(Manifest.restricted(manifest.negotiation(), counts)),
         zip.take(name));
     sums(Format.RESTRICTED);
-    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private Event restricted(

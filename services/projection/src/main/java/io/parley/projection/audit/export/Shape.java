@@ -39,9 +39,13 @@ final class Shape {
               new Field("partition", Schema.create(Schema.Type.INT), "Partition of that topic."),
               new Field("offset", Schema.create(Schema.Type.LONG), "Offset in that partition."),
               new Field(
+                  "recordedAt",
+                  Schema.create(Schema.Type.LONG),
+                  "When it was recorded, in milliseconds since 1970."),
+              new Field(
                   "hash",
                   Schema.create(Schema.Type.BYTES),
-                  "SHA-256 over the hash of the event before of the same aggregate and this event's bytes.")));
+                  "SHA-256 over the hash of the aggregate's event before, recordedAt, type and event.")));
 
   private final String name;
   private final String doc;
@@ -124,22 +128,28 @@ final class Shape {
   /**
    * Where a restricted event stands.
    *
+   * @param recordedMillis when it was recorded, in milliseconds since 1970
    * @param hash that of its item's chain, in hexadecimal
    */
-  record Place(String topic, int partition, long offset, String hash) {
+  record Place(String topic, int partition, long offset, long recordedMillis, String hash) {
     ByteBuffer encode() {
       return encoded(
           out -> {
             out.writeString(topic);
             out.writeInt(partition);
             out.writeLong(offset);
+            out.writeLong(recordedMillis);
             out.writeBytes(HexFormat.of().parseHex(hash));
           });
     }
 
     static Place read(Cursor in) throws Malformed {
       return new Place(
-          in.text(), in.integer(), in.number(), Format.hex(in.bytes(Chain.HASH_BYTES)));
+          in.text(),
+          in.integer(),
+          in.number(),
+          in.number(),
+          Format.hex(in.bytes(Chain.HASH_BYTES)));
     }
   }
 

@@ -3,6 +3,7 @@ package io.parley.projection.audit.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.timeline.Forged;
 import io.parley.schemas.TimelineEntry;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,7 +114,8 @@ class ByHandTest {
     String python = pythonWithAvro();
     unpack(zip);
     String heads = block(3, python).text;
-    assertThat(heads).matches("delegation restricted-delegation:ru head [0-9a-f]{64}\n");
+    RestrictedHead head = Objects.requireNonNull(verified().restricted().get("delegation"));
+    assertThat(heads).isEqualTo("restricted delegation 2 events, head " + head.hash() + "\n");
     Path segment = directory.resolve("restricted/delegation/0000000001.avro");
     String bytes = Files.readString(segment, StandardCharsets.ISO_8859_1);
     int second = bytes.lastIndexOf("secret-head");

@@ -3,6 +3,8 @@ package io.parley.projection.audit.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.projection.audit.export.OfflineVerification.Noted;
+import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.timeline.Forged;
 import io.parley.schemas.TimelineEntry;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -50,9 +53,11 @@ class TamperingTest {
   void whatIsWholeIsVerifiedWithAnyHeadThatWasNoted() throws Exception {
     OfflineVerification.Verified verified = verify(zip, null);
     assertThat(verified.length()).isEqualTo(EVENTS);
-    assertThat(verified.restricted()).hasValue(2);
-    assertThat(verify(zip, hash(17)).notedAt()).hasValue(17);
-    assertThat(verify(zip, verified.headHash()).notedAt()).hasValue(EVENTS);
+    RestrictedHead end = Objects.requireNonNull(verified.restricted().get("announcement"));
+    assertThat(end.events()).isEqualTo(2);
+    assertThat(verify(zip, hash(17)).notedAt()).contains(new Noted("", 17));
+    assertThat(verify(zip, verified.headHash()).notedAt()).contains(new Noted("", EVENTS));
+    assertThat(verify(zip, end.hash()).notedAt()).contains(new Noted("announcement", 2));
     // The same files packed anew by this packing are the same: what follows can be told apart.
     assertThat(Repacked.zip(Repacked.files(zip))).isEqualTo(zip);
     assertThat(Repacked.sealed(Repacked.files(zip))).isEqualTo(zip);
@@ -112,7 +117,8 @@ class TamperingTest {
   void aRewrittenOrCutRecordIsFoundByTheHeadThatWasNoted() throws Exception {
     Map<String, byte[]> cut = rewritten(entries -> entries.subList(EVENTS - 2, EVENTS).clear());
     assertThat(verify(Repacked.sealed(cut), null).length()).isEqualTo(EVENTS - 2);
-    assertThat(verify(Repacked.sealed(cut), hash(EVENTS - 2)).notedAt()).hasValue(EVENTS - 2);
+    assertThat(verify(Repacked.sealed(cut), hash(EVENTS - 2)).notedAt())
+        .contains(new Noted("", EVENTS - 2));
     assertThatThrownBy(() -> verify(Repacked.sealed(cut), hash(EVENTS)))
         .isInstanceOf(DiffersException.class)
         .hasMessageContaining("noted head");
@@ -241,6 +247,28 @@ class TamperingTest {
     assertThat(first).isLessThan(last);
     put(altered, file, text.substring(0, first) + "Under embargX" + text.substring(first + 13));
     assertFound(file, 1, "hash", altered, true);
+  }
+
+  /** Somebody may do what it says: nobody vouches for other words, whatever checksum they have. */
+  @Test
+  void aReadmeOfNobodyIsNotVouchedFor() {
+    Map<String, byte[]> files = Repacked.files(zip);
+    edit(
+        files,
+        "README.md",
+        text -> text.replace("sha256sum --quiet", "rm -r ~; sha256sum --quiet"));
+    assertThatThrownBy(() -> verify(Repacked.sealed(files), null))
+        .isInstanceOf(NoExportException.class)
+        .hasMessageContaining("run none of its commands");
+    assertFound("README.md", 0, "SHA-256", files, false);
+  }
+
+  @Test
+  void whatWasErasedIsCounted() throws Exception {
+    assertThat(verify(zip, null).erased()).isZero();
+    Map<String, byte[]> files =
+        altered(entries -> entries.set(6, Recorded.erased(entries.get(6))), true);
+    assertThat(verify(Repacked.sealed(files), null).erased()).isEqualTo(1);
   }
 
   /** Of before restricted events were chained: the open part was the same. */
