@@ -1,10 +1,9 @@
 package io.parley.desk;
 
+import static io.parley.desk.CommandLine.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.parley.desk.CommandLine.Said;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -31,9 +30,6 @@ class ExportAndVerifyTest {
     this.shared = shared;
   }
 
-  /** What a call said, and how it ended. */
-  private record Said(int status, String out, String errors) {}
-
   @Test
   void aRecordIsTakenAwayAndVerified() throws Exception {
     Path file = directory.resolve("talks.zip");
@@ -42,8 +38,8 @@ class ExportAndVerifyTest {
     long length = summary.get("length").asLong();
 
     Said exported = export(N, file);
-    assertThat(exported.status).as(exported.errors).isZero();
-    assertThat(exported.out)
+    assertThat(exported.status()).as(exported.errors()).isZero();
+    assertThat(exported.out())
         .isEqualTo("%d events of %s in %s, head %s%n".formatted(length, N, file, head));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -51,46 +47,46 @@ class ExportAndVerifyTest {
     assertThat(call("verify", file.toString()))
         .isEqualTo(new Said(0, "VERIFIED %d events, head %s%n".formatted(length, head), ""));
     String noted = shared.timeline().get(9).get("hash").asString();
-    assertThat(call("verify", file.toString(), "--head", noted).out)
+    assertThat(call("verify", file.toString(), "--head", noted).out())
         .startsWith("the noted head is entry 10 of " + length + "\nVERIFIED ");
   }
 
   @Test
   void whatWasAlteredOrCutOffDiffers() throws Exception {
     Path file = directory.resolve("talks.zip");
-    assertThat(export(N, file, "--as-of", "30", "--parts", "open").status).isZero();
-    assertThat(call("verify", file.toString()).out).startsWith("VERIFIED 30 events");
+    assertThat(export(N, file, "--as-of", "30", "--parts", "open").status()).isZero();
+    assertThat(call("verify", file.toString()).out()).startsWith("VERIFIED 30 events");
     // The hash of a later entry: as if the end had been cut off.
     String later = shared.timeline().get(40).get("hash").asString();
     Said cut = call("verify", file.toString(), "--head", later);
-    assertThat(cut.status).isEqualTo(1);
-    assertThat(cut.out).startsWith("DIFFERS the ZIP: noted head: expected " + later);
+    assertThat(cut.status()).isEqualTo(1);
+    assertThat(cut.out()).startsWith("DIFFERS the ZIP: noted head: expected " + later);
 
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 3] ^= 1;
     Files.write(file, bytes);
     Said altered = call("verify", file.toString());
-    assertThat(altered.status).isEqualTo(1);
-    assertThat(altered.out).matches("DIFFERS .+: .+: expected .+, found .+\n");
+    assertThat(altered.status()).isEqualTo(1);
+    assertThat(altered.out()).matches("DIFFERS .+: .+: expected .+, found .+\n");
 
     Said none = call("verify", Files.writeString(file, "something else").toString());
-    assertThat(none.status).isEqualTo(2);
-    assertThat(none.out).isEmpty();
-    assertThat(none.errors.lines()).hasSize(1);
-    assertThat(call("verify", directory.resolve("nowhere.zip").toString()).status).isEqualTo(2);
-    assertThat(call("verify", file.toString(), "--head", "abc").status).isEqualTo(2);
-    assertThat(call("verify").status).isEqualTo(2);
+    assertThat(none.status()).isEqualTo(2);
+    assertThat(none.out()).isEmpty();
+    assertThat(none.errors().lines()).hasSize(1);
+    assertThat(call("verify", directory.resolve("nowhere.zip").toString()).status()).isEqualTo(2);
+    assertThat(call("verify", file.toString(), "--head", "abc").status()).isEqualTo(2);
+    assertThat(call("verify").status()).isEqualTo(2);
   }
 
   @Test
   void whatCannotBeTakenAwayLeavesNothingBehind() throws Exception {
     Path file = directory.resolve("talks.zip");
     Said unknown = export("nobody-knows", file);
-    assertThat(unknown.status).isEqualTo(1);
-    assertThat(unknown.errors).contains("NEGOTIATION_NOT_FOUND");
-    assertThat(export(N, file, "--parts", "all").errors).contains("INVALID_REQUEST");
-    assertThat(export(N, directory.resolve("nowhere/talks.zip")).status).isEqualTo(2);
-    assertThat(call("export", N, file.toString(), "--url", "http://127.0.0.1:1").status)
+    assertThat(unknown.status()).isEqualTo(1);
+    assertThat(unknown.errors()).contains("NEGOTIATION_NOT_FOUND");
+    assertThat(export(N, file, "--parts", "all").errors()).contains("INVALID_REQUEST");
+    assertThat(export(N, directory.resolve("nowhere/talks.zip")).status()).isEqualTo(2);
+    assertThat(call("export", N, file.toString(), "--url", "http://127.0.0.1:1").status())
         .isEqualTo(3);
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).isEmpty();
@@ -103,22 +99,5 @@ class ExportAndVerifyTest {
     // The data directory says where it runs, and its key makes an auditor's token.
     arguments.addAll(List.of("--data", shared.process().data().toString()));
     return call(arguments.toArray(new String[0]));
-  }
-
-  private static Said call(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream errors = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream failed = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(failed, true, StandardCharsets.UTF_8));
-      int status = Parley.run(List.of(arguments));
-      return new Said(
-          status, said.toString(StandardCharsets.UTF_8), failed.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(errors);
-    }
   }
 }
