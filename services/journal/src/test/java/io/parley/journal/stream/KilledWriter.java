@@ -47,7 +47,6 @@ final class KilledWriter implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Dorg.apache.avro.specific.use_custom_coders=true",
                 "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.parley.schemas",
                 WriterMain.class.getName(),
                 kafka.bootstrapServers(),
