@@ -3,6 +3,7 @@ package io.parley.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class Auditor implements AutoCloseable {
 
   /** Ends it; the next has negotiations of the same names. */
   @Override
-  public void close() throws Exception {
+  public void close() throws SQLException {
     Rows.change("truncate parley.verifications");
     settled.close();
     Rows.change("drop schema " + settled.schema() + " cascade");
