@@ -48,7 +48,10 @@ final class Verify {
             (service, end) -> {
               if (end.events() > 0) {
                 System.out.printf(
-                    "restricted: %d events of %s, head %s%n", end.events(), service, end.hash());
+                    "restricted: %d events of %s, %s%n",
+                    end.events(),
+                    service,
+                    end.hash().isEmpty() ? "in no chain" : "head " + end.hash());
               }
             });
     String erased =

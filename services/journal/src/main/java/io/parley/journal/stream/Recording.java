@@ -8,6 +8,7 @@ import io.parley.schemas.Event;
 import io.parley.schemas.RecordedEvent;
 import io.parley.schemas.wire.Wire;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -59,10 +60,11 @@ final class Recording {
 
   private void publish(Event event, SpanContext step) {
     boolean restricted = Token.isRestricted(event.header().aggregate());
-    // Nothing settles what is restricted, so it is recorded here, which may be long after its
-    // command came: a view of a moment before must stay as it was (rule 29).
-    long millis =
-        restricted ? context.currentSystemTimeMs() : event.header().decidedAt().toEpochMilli();
+    long decided = event.header().decidedAt().toEpochMilli();
+    // Nothing settles what is restricted, so it is recorded here, by this host's clock as the
+    // timeline is by its: which may be long after its command came, and a view of a moment between
+    // must stay as it was (rule 29).
+    long millis = restricted ? Math.max(decided, Instant.now().toEpochMilli()) : decided;
     byte[] framed = Wire.encode(event);
     String hash = fold.evolve(event, millis, framed);
     Headers headers = new RecordHeaders();

@@ -152,8 +152,9 @@ final class Runs {
         // Out of memory, most of all: whoever asked waits, and the trail has its beginning.
         fail(new IllegalStateException(e));
         throw e;
+      } finally {
+        var _ = lines.tryEmitComplete();
       }
-      var _ = lines.tryEmitComplete();
     }
 
     private Verifier.Opened open() {

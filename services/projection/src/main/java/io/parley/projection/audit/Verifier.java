@@ -8,6 +8,7 @@ import io.parley.projection.projector.Recount;
 import io.parley.projection.projector.Recounts;
 import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.restricted.RestrictedRecount;
+import io.parley.projection.timeline.Chain;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class Verifier {
   private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
+
+  private static final Finding NOTHING_READ =
+      new Finding(0, HexFormat.of().formatHex(new byte[Chain.HASH_BYTES]), Map.of(), null);
 
   private final ParleyProperties.Kafka kafka;
   private final AuditProperties properties;
@@ -108,7 +112,8 @@ final class Verifier {
       try {
         return timeline.next() != null || recount.live() > 0 || recount.first().isPresent();
       } catch (Scan.BeginningGone gone) {
-        return true;
+        // Of whose records they were that are gone nobody can tell.
+        return recount.live() > 0 || recount.first().isPresent();
       }
     }
 
@@ -125,30 +130,39 @@ final class Verifier {
      * @param progress told of the entries that are read
      */
     Finding verify(Set<String> noted, Map<String, RestrictedHead> before, LongConsumer progress) {
+      Finding open = NOTHING_READ;
       try {
-        Finding open = open(noted, progress);
+        open = open(noted, progress);
+        open = said(open);
         return open.first() == null ? beside(open, before) : open;
       } catch (Scan.BeginningGone gone) {
-        return new Finding(0, HexFormat.of().formatHex(new byte[32]), Map.of(), cut(gone));
+        return open.first() == null ? open.with(Map.of(), cut(gone)) : open;
       }
     }
 
     private Finding open(Set<String> noted, LongConsumer progress) {
-      Finding open;
       try (Verification verification =
           new Verification(sources, timeline, recount, properties, noted, progress, cancelled)) {
-        open = verification.run();
+        return verification.run();
       }
-      if (open.first() != null && cancelled.getAsBoolean()) {
+    }
+
+    /** With the skips that nobody decided. */
+    private Finding said(Finding open) {
+      try {
+        return Stream.concat(
+                Unsaid.first(kafka, negotiation, recount.skips(), cancelled).stream(),
+                Stream.ofNullable(open.first()))
+            .min(Comparator.comparingLong(Difference::sequence))
+            .map(first -> open.with(Map.of(), first))
+            .orElse(open);
+      } catch (WakeupException nobodyWaits) {
+        if (open.first() == null) {
+          throw nobodyWaits;
+        }
         // It was found: that nobody waits for an earlier one is no reason to lose it.
         return open;
       }
-      return Stream.concat(
-              Unsaid.first(kafka, negotiation, recount.skips(), cancelled).stream(),
-              Stream.ofNullable(open.first()))
-          .min(Comparator.comparingLong(Difference::sequence))
-          .map(first -> open.with(Map.of(), first))
-          .orElse(open);
     }
 
     /** With what is restricted, once all that is open is whole. */
@@ -174,9 +188,11 @@ final class Verifier {
       String what =
           topic.equals(Topics.TIMELINE)
               ? "chain"
-              : Topics.RESTRICTING.stream().map(Topics::restricted).anyMatch(topic::equals)
-                  ? "restricted"
-                  : "source";
+              : topic.equals(Topics.AUDIT)
+                  ? "rows"
+                  : Topics.RESTRICTING.stream().map(Topics::restricted).anyMatch(topic::equals)
+                      ? "restricted"
+                      : "source";
       return new Difference(
           what,
           Sources.at(topic, gone.partition().partition(), 0),

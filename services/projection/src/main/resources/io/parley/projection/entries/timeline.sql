@@ -33,5 +33,10 @@ create table if not exists parley.verifications (
   -- head of the last one that ended with VERIFIED
   verified_hash text
 );
--- where the restricted events of each service ended then: service, number, head, a line each
-alter table parley.verifications add column if not exists verified_restricted text;
+-- Where the restricted events of each service ended then: service, number, head, a line each.
+do $$ begin
+  if not exists (select from information_schema.columns where table_schema = 'parley'
+      and table_name = 'verifications' and column_name = 'verified_restricted') then
+    alter table parley.verifications add column verified_restricted text;
+  end if;
+end $$;

@@ -295,7 +295,9 @@ public final class Export {
       counts.put(service, writeRestricted(service, read(scans.get(i)), until, spool));
     }
     writeSchemas(Format.RESTRICTED, spool);
-    spool.put(Format.RESTRICTED + Format.MANIFEST, Manifest.restricted(negotiation, counts));
+    spool.put(
+        Format.RESTRICTED + Format.MANIFEST,
+        Manifest.restricted(Format.VERSION, negotiation, counts));
   }
 
   private long writeRestricted(String service, Scan scan, long until, Spool spool)

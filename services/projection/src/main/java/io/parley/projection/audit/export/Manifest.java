@@ -41,7 +41,7 @@ record Manifest(
   }
 
   /** What the restricted part says of itself: how many events of each service are in it. */
-  static byte[] restricted(String negotiation, Map<String, Long> events) {
+  static byte[] restricted(int format, String negotiation, Map<String, Long> events) {
     String counts =
         events.entrySet().stream()
             .map(each -> "    \"%s\": %d".formatted(each.getKey(), each.getValue()))
@@ -55,7 +55,7 @@ record Manifest(
           }
         }
         """
-        .formatted(Format.VERSION, negotiation, counts)
+        .formatted(format, negotiation, counts)
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -44,8 +44,8 @@ public final class OfflineVerification {
    * @param headHash hash of the last one, in hexadecimal
    * @param erased how many of them were erased: of what they said nothing can be checked
    * @param notedAt where the hash was found that was noted earlier, where one was given
-   * @param restricted where the restricted events of each service end; empty where that part is not
-   *     there
+   * @param restricted where the restricted events of each service end, with no hash where they are
+   *     in no chain; empty where that part is not there
    */
   public record Verified(
       String negotiation,
@@ -265,11 +265,8 @@ public final class OfflineVerification {
   }
 
   private void restricted() throws IOException, NoExportException, DiffersException {
-    if (manifest.format() < Format.CHAINED) {
-      throw new NoExportException(
-          "its restricted part has format %d, this version of Parley reads it from %d on"
-              .formatted(manifest.format(), Format.CHAINED));
-    }
+    boolean chained = manifest.format() >= Format.CHAINED;
+    Shape shape = chained ? Shape.RESTRICTED : Shape.UNCHAINED;
     zip.open(Format.RESTRICTED);
     Map<String, Long> counts = new LinkedHashMap<>();
     for (String service : Topics.RESTRICTING) {
@@ -280,10 +277,10 @@ public final class OfflineVerification {
         String name = Format.restricted(service, count + 1);
         byte[] file = zip.take(name);
         try {
-          Container container = new Container(name, file, Shape.RESTRICTED);
+          Container container = new Container(name, file, shape);
           boolean fresh = true;
           for (Cursor at = container.next(); at != null; at = container.next()) {
-            Shape.Place place = Shape.Place.read(at);
+            Shape.Place place = Shape.Place.read(at, chained);
             byte[] framed = bytes(container.event(at));
             if (fresh) {
               container.checkSync(place.encode());
@@ -292,8 +289,10 @@ public final class OfflineVerification {
             count++;
             Event event = restricted(name, count, service, place, offset, framed);
             Chains.Link link = chains.next(event, place.recordedMillis(), framed, place.hash());
-            same(name, count, "hash", link.hash(), place.hash());
-            if (chains.head().hash().equals(noted)) {
+            if (chained) {
+              same(name, count, "hash", link.hash(), place.hash());
+            }
+            if (chained && chains.head().hash().equals(noted)) {
               notedAt = Optional.of(new Noted(service, count));
             }
             offset = place.offset();
@@ -306,14 +305,14 @@ public final class OfflineVerification {
         }
       }
       counts.put(service, count);
-      restrictedHeads.put(service, chains.head());
+      restrictedHeads.put(service, chained ? chains.head() : new RestrictedHead(count, ""));
     }
     schemas(Format.RESTRICTED);
     String name = Format.RESTRICTED + Format.MANIFEST;
     Lines.compare(
         name,
         DiffersException.WHOLE,
-        text(Manifest.restricted(manifest.negotiation(), counts)),
+        text(Manifest.restricted(manifest.format(), manifest.negotiation(), counts)),
         zip.take(name));
     sums(Format.RESTRICTED);
   }

@@ -30,22 +30,10 @@ final class Shape {
       new Shape("TimelineEntry", "One event in the one settled order of its negotiation.", open());
 
   /** Of a restricted topic: where it stands, its hash, and the event. */
-  static final Shape RESTRICTED =
-      new Shape(
-          "RestrictedEvent",
-          "One event of a restricted topic.",
-          List.of(
-              new Field("topic", Schema.create(Schema.Type.STRING), "Topic."),
-              new Field("partition", Schema.create(Schema.Type.INT), "Partition of that topic."),
-              new Field("offset", Schema.create(Schema.Type.LONG), "Offset in that partition."),
-              new Field(
-                  "recordedAt",
-                  Schema.create(Schema.Type.LONG),
-                  "When it was recorded, in milliseconds since 1970."),
-              new Field(
-                  "hash",
-                  Schema.create(Schema.Type.BYTES),
-                  "SHA-256 over the hash of the aggregate's event before, recordedAt, type and event.")));
+  static final Shape RESTRICTED = restricted(true);
+
+  /** The same before there were hashes. */
+  static final Shape UNCHAINED = restricted(false);
 
   private final String name;
   private final String doc;
@@ -55,6 +43,28 @@ final class Shape {
     this.name = name;
     this.doc = doc;
     this.fields = fields;
+  }
+
+  private static Shape restricted(boolean chained) {
+    Stream<Field> place =
+        Stream.of(
+            new Field("topic", Schema.create(Schema.Type.STRING), "Topic."),
+            new Field("partition", Schema.create(Schema.Type.INT), "Partition of that topic."),
+            new Field("offset", Schema.create(Schema.Type.LONG), "Offset in that partition."));
+    Stream<Field> link =
+        Stream.of(
+            new Field(
+                "recordedAt",
+                Schema.create(Schema.Type.LONG),
+                "When it was recorded, in milliseconds since 1970."),
+            new Field(
+                "hash",
+                Schema.create(Schema.Type.BYTES),
+                "SHA-256 over the hash of the aggregate's event before, recordedAt, type and event."));
+    return new Shape(
+        "RestrictedEvent",
+        "One event of a restricted topic.",
+        (chained ? Stream.concat(place, link) : place).toList());
   }
 
   private static List<Field> open() {
@@ -129,7 +139,7 @@ final class Shape {
    * Where a restricted event stands.
    *
    * @param recordedMillis when it was recorded, in milliseconds since 1970
-   * @param hash that of its item's chain, in hexadecimal
+   * @param hash that of its item's chain, in hexadecimal; empty before there were hashes
    */
   record Place(String topic, int partition, long offset, long recordedMillis, String hash) {
     ByteBuffer encode() {
@@ -138,18 +148,20 @@ final class Shape {
             out.writeString(topic);
             out.writeInt(partition);
             out.writeLong(offset);
-            out.writeLong(recordedMillis);
-            out.writeBytes(HexFormat.of().parseHex(hash));
+            if (!hash.isEmpty()) {
+              out.writeLong(recordedMillis);
+              out.writeBytes(HexFormat.of().parseHex(hash));
+            }
           });
     }
 
-    static Place read(Cursor in) throws Malformed {
-      return new Place(
-          in.text(),
-          in.integer(),
-          in.number(),
-          in.number(),
-          Format.hex(in.bytes(Chain.HASH_BYTES)));
+    static Place read(Cursor in, boolean chained) throws Malformed {
+      String topic = in.text();
+      int partition = in.integer();
+      long offset = in.number();
+      return chained
+          ? new Place(topic, partition, offset, in.number(), Format.hex(in.bytes(Chain.HASH_BYTES)))
+          : new Place(topic, partition, offset, 0, "");
     }
   }
 

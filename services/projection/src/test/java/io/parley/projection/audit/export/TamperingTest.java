@@ -7,6 +7,7 @@ import io.parley.projection.audit.export.OfflineVerification.Noted;
 import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.timeline.Forged;
 import io.parley.schemas.TimelineEntry;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ class TamperingTest {
   private static final String N = "handed-out";
   private static final int EVENTS = 40;
   private static final String EVENTS_FILE = "events/0000000001.avro";
+  private static final String RESTRICTED_FILE = "restricted/announcement/0000000001.avro";
   private static final String CHAIN_FILE = "chain/0000000001.tsv";
 
   private static Recorded recorded;
@@ -237,7 +239,7 @@ class TamperingTest {
 
   @Test
   void rule32_aRestrictedEventIsBoundToTheOnesBeforeOfItsItem() {
-    String file = "restricted/announcement/0000000001.avro";
+    String file = RESTRICTED_FILE;
     String text = bytes(file);
     Map<String, byte[]> altered = Repacked.files(zip);
     int last = text.lastIndexOf("Under embargo");
@@ -273,19 +275,40 @@ class TamperingTest {
 
   /** Of before restricted events were chained: the open part was the same. */
   @Test
-  void anExportOfTheFirstFormatIsReadButForWhatIsRestricted() throws Exception {
+  void anExportOfTheFirstFormatIsReadToo() throws Exception {
     Map<String, byte[]> files = Repacked.files(zip);
-    edit(files, "manifest.json", text -> text.replace("\"format\": 2", "\"format\": 1"));
-    assertThatThrownBy(() -> verify(Repacked.sealed(files), null))
-        .isInstanceOf(NoExportException.class)
-        .hasMessageContaining("restricted part has format 1");
+    for (String manifest : List.of("manifest.json", "restricted/manifest.json")) {
+      edit(files, manifest, text -> text.replace("\"format\": 2", "\"format\": 1"));
+    }
+    assertFound(RESTRICTED_FILE, 1, "schema", files, true);
+    files.put(RESTRICTED_FILE, unchained(bytesOf(RESTRICTED_FILE)));
+    OfflineVerification.Verified verified = verify(Repacked.sealed(files), null);
+    assertThat(verified.restricted()).containsEntry("announcement", new RestrictedHead(2, ""));
     files.keySet().removeIf(name -> name.startsWith("restricted/"));
     assertThat(verify(Repacked.sealed(files), null).restricted()).isEmpty();
   }
 
+  private static byte[] unchained(byte[] file) throws Exception {
+    Container container = new Container(RESTRICTED_FILE, file, Shape.RESTRICTED);
+    Segment segment = new Segment(Shape.UNCHAINED);
+    for (Cursor at = container.next(); at != null; at = container.next()) {
+      Shape.Place place = Shape.Place.read(at, true);
+      ByteBuffer head =
+          new Shape.Place(place.topic(), place.partition(), place.offset(), 0, "").encode();
+      segment.add(new Segment.Item(head, container.event(at)));
+    }
+    Bytes written = new Bytes(1 << 10);
+    segment.write(RESTRICTED_FILE, written);
+    ByteBuffer all = written.all();
+    return Arrays.copyOfRange(all.array(), all.arrayOffset(), all.arrayOffset() + all.remaining());
+  }
+
+  private static byte[] bytesOf(String file) {
+    return Repacked.files(zip).getOrDefault(file, new byte[0]);
+  }
+
   private static String bytes(String file) {
-    byte[] bytes = Repacked.files(zip).getOrDefault(file, new byte[0]);
-    return new String(bytes, StandardCharsets.ISO_8859_1);
+    return new String(bytesOf(file), StandardCharsets.ISO_8859_1);
   }
 
   private static void put(Map<String, byte[]> files, String file, String text) {
@@ -299,7 +322,7 @@ class TamperingTest {
         Map.of(
             EVENTS_FILE,
             "delegation.HeadAppointed",
-            "restricted/announcement/0000000001.avro",
+            RESTRICTED_FILE,
             "announcement.AnnouncementPublished");
     later.forEach(
         (file, schema) -> {
