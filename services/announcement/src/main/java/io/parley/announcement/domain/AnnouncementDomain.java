@@ -30,7 +30,7 @@ import java.util.Optional;
 
 /** The announcement service as the journal runs it. */
 public final class AnnouncementDomain {
-  /** Raised with every change to an {@code evolve} of this package. */
+  /** Raised with every change to an {@code evolve} of this package, or to what a store holds. */
   private static final int FOLD_VERSION = 3;
 
   private AnnouncementDomain() {}

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /** The delegation service as the journal runs it. */
 public final class DelegationDomain {
-  /** Raised with every change to an {@code evolve} of this package. */
+  /** Raised with every change to an {@code evolve} of this package, or to what a store holds. */
   private static final int FOLD_VERSION = 3;
 
   private DelegationDomain() {}

@@ -97,6 +97,30 @@ class RestrictedApart {
     }
   }
 
+  /** A view of a moment between would change, if it were recorded as of when its command came. */
+  @Test
+  void rule29_whatIsRestrictedIsRecordedWhenItIsDecided() throws Exception {
+    try (World world = sealed()) {
+      world.stop();
+      String commands = Topics.commands("schedule");
+      int before = world.committed(commands).size();
+      var late = world.gateway().send(Commands.outcome("n", "ru-secret"));
+      while (world.committed(commands).size() == before) {
+        Thread.onSpinWait();
+      }
+      long between = System.currentTimeMillis() + 1;
+      while (System.currentTimeMillis() <= between) {
+        Thread.onSpinWait();
+      }
+      world.start(Vault.service(1));
+      assertThat(late.get(60, TimeUnit.SECONDS).kind()).isEqualTo(OutcomeKind.ACCEPTED);
+      var last = world.committed(Topics.restricted("schedule")).getLast();
+      Event event = (Event) Wire.decode(last.value());
+      assertThat(event.header().decidedAt().toEpochMilli()).isLessThan(between);
+      assertThat(last.timestamp()).isGreaterThan(between);
+    }
+  }
+
   private static String hash(ConsumerRecord<byte[], byte[]> record) {
     Header header = record.headers().lastHeader(RestrictedChain.HEADER);
     return new String(header.value(), StandardCharsets.UTF_8);

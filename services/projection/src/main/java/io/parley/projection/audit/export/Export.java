@@ -5,29 +5,22 @@ import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.export.OpenRecord.Laid;
 import io.parley.projection.log.Scan;
 import io.parley.projection.read.AsOf;
-import io.parley.projection.restricted.Chains;
 import io.parley.projection.timeline.Chain;
 import io.parley.projection.timeline.ChainScan;
 import io.parley.projection.timeline.Head;
-import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
-import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -289,78 +282,16 @@ public final class Export {
   }
 
   private void writeRestricted(List<Scan> scans, long until, Spool spool) throws IOException {
+    RestrictedRecord files = new RestrictedRecord(spool);
     Map<String, Long> counts = new LinkedHashMap<>();
     for (int i = 0; i < scans.size(); i++) {
       String service = Topics.RESTRICTING.get(i);
-      counts.put(service, writeRestricted(service, read(scans.get(i)), until, spool));
+      counts.put(service, files.put(service, read(scans.get(i)), until));
     }
+    note(files.writers());
     writeSchemas(Format.RESTRICTED, spool);
     spool.put(
         Format.RESTRICTED + Format.MANIFEST,
         Manifest.restricted(Format.VERSION, negotiation, counts));
-  }
-
-  private long writeRestricted(String service, Scan scan, long until, Spool spool)
-      throws IOException {
-    Segment segment = new Segment(Shape.RESTRICTED);
-    // What follows in an item on what came after the moment came after it too, as for its readers.
-    Set<String> after = new HashSet<>();
-    Chains chains = new Chains();
-    long count = 0;
-    long first = 1;
-    ConsumerRecord<String, byte[]> record;
-    while ((record = scan.next()) != null) {
-      Event event = restricted(record.value());
-      String aggregate = event.header().aggregate();
-      Chains.Link link =
-          chains.next(event, record.timestamp(), record.value(), Chains.said(record.headers()));
-      if (!link.holds()) {
-        throw new BrokenRestricted("a topic beside the timeline holds what its chain does not");
-      }
-      if (record.timestamp() > until || after.contains(aggregate)) {
-        after.add(aggregate);
-      } else {
-        ByteBuffer place =
-            new Shape.Place(
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    record.timestamp(),
-                    link.hash())
-                .encode();
-        Segment.Item item = new Segment.Item(place, ByteBuffer.wrap(record.value()));
-        if (!segment.takes(item)) {
-          writeSegment(segment, Format.restricted(service, first), spool);
-          segment.clear();
-          first = count + 1;
-        }
-        segment.add(item);
-        count++;
-      }
-      scan.pass();
-    }
-    if (!segment.isEmpty()) {
-      writeSegment(segment, Format.restricted(service, first), spool);
-    }
-    return count;
-  }
-
-  private void writeSegment(Segment segment, String name, Spool spool) throws IOException {
-    Bytes file = new Bytes(1 << 16);
-    segment.write(name, file);
-    spool.put(name, file.all());
-    note(segment.writers());
-  }
-
-  /** Says nothing of the event where it cannot be read: logs are open (ADR 7). */
-  private static Event restricted(byte[] value) {
-    try {
-      if (Wire.decode(value) instanceof Event event) {
-        return event;
-      }
-    } catch (RuntimeException unreadable) {
-      throw new BrokenRestricted("a topic beside the timeline holds what cannot be read");
-    }
-    throw new BrokenRestricted("a topic beside the timeline holds what is no event");
   }
 }
