@@ -1,5 +1,6 @@
 package io.parley.projection.entries;
 
+import static io.parley.projection.projector.Column.json;
 import static io.parley.projection.projector.Column.number;
 import static io.parley.projection.projector.Column.text;
 
@@ -10,7 +11,6 @@ import io.parley.projection.projector.Log;
 import io.parley.projection.shape.EventJson;
 import io.parley.schemas.EventHeader;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JsonGenerator;
@@ -38,10 +38,10 @@ public final class TimelineLog implements Log {
         number("version", Entry::version),
         text("author", entry -> entry.event().header().author()),
         text("hash", Entry::hash),
-        text("body", TimelineLog::body));
+        json("body", TimelineLog::body));
   }
 
-  private static String body(Entry entry) {
+  private static byte[] body(Entry entry) {
     EventHeader header = entry.event().header();
     ByteArrayOutputStream text = new ByteArrayOutputStream(1024);
     try (JsonGenerator out = Bodies.JSON.createGenerator(text)) {
@@ -65,6 +65,6 @@ public final class TimelineLog implements Log {
       out.writeStringProperty("hash", entry.hash());
       out.writeEndObject();
     }
-    return text.toString(StandardCharsets.UTF_8);
+    return text.toByteArray();
   }
 }

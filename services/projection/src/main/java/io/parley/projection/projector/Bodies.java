@@ -1,5 +1,7 @@
 package io.parley.projection.projector;
 
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -10,7 +12,11 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Bodies {
   /** The mapper. */
   public static final JsonMapper JSON =
-      JsonMapper.builder().disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
+      // Few threads write very many: each has its buffers, and no queue of them is shared.
+      JsonMapper.builder(
+              JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build())
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .build();
 
   private Bodies() {}
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name name in the table
  * @param type its type
- * @param value what an item has in it: a String, a Long, or a list of Strings
+ * @param value what an item has in it: a String, a Long, a list of Strings, or JSON's bytes
  */
 public record Column<T>(String name, Type type, Function<T, @Nullable Object> value) {
   /** What PostgreSQL surely takes: a tsvector has 1 MiB at most, and more would stop the fold. */
@@ -19,6 +19,8 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
   /** Types of columns, and how a value is stored. */
   public enum Type {
     TEXT("%s"),
+    /** Text that is at hand as bytes, in UTF-8: it is long, and made anew for each row. */
+    JSON("%s"),
     BIGINT("%s"),
     /** Bound as the text of an array each: arrays of arrays must be rectangular. */
     TEXTS("%s::text[]"),
@@ -40,6 +42,11 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
   /** A column of text. */
   public static <T> Column<T> text(String name, Function<T, @Nullable String> value) {
     return new Column<>(name, Type.TEXT, value::apply);
+  }
+
+  /** A column of JSON, in UTF-8. */
+  public static <T> Column<T> json(String name, Function<T, byte[]> value) {
+    return new Column<>(name, Type.JSON, value::apply);
   }
 
   /** A column of whole numbers. */

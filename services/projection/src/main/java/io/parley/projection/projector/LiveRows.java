@@ -3,17 +3,21 @@ package io.parley.projection.projector;
 import io.parley.projection.projector.Recount.Difference;
 import io.parley.projection.projector.Rows.Head;
 import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * The rows that stand in a table, held against those that were folded anew. PostgreSQL makes a
  * digest of its own ({@link RecordBytes}); only where that is another does it get the rows, and
- * says which is the first that differs. What is searched in it gets always: only PostgreSQL knows
- * what it makes of a text. For one thread.
+ * says which is the first that differs. What is searched in it gets always, and makes a digest of
+ * both: only PostgreSQL knows what it makes of a text. For one thread.
  */
 final class LiveRows {
   private final Database database;
@@ -24,10 +28,19 @@ final class LiveRows {
   private final List<Head> searched;
   private final String digest;
   private final String stray;
+
+  /** Those that were compared, to be filled again: large arrays are a collector's burden. */
+  private final Queue<Span> compared = new ConcurrentLinkedQueue<>();
+
   private Span span;
 
   /** Rows that were folded and not compared yet. */
-  private record Span(RecordBytes rows, RecordBytes searched) {}
+  private record Span(RecordBytes rows, RecordBytes searched) {
+    void clear() {
+      rows.clear();
+      searched.clear();
+    }
+  }
 
   /**
    * Those of a table.
@@ -51,9 +64,28 @@ final class LiveRows {
                         head.name().equals(at) || head.name().equals(id) || isSearched.test(head))
                 .toList()
             : List.of();
-    this.digest = RecordBytes.sql(table, columns, at, id);
+    this.digest = digest();
     this.stray = stray(table, at, id);
-    this.span = none(0, 0);
+    this.span = none();
+  }
+
+  /**
+   * The statement that makes the digest of the live rows of a negotiation, from one sequence number
+   * (exclusive) to another, and where something is searched in them also that of these words, and
+   * of those that the words would be of the texts that are bound before.
+   */
+  private String digest() {
+    String digests = RecordBytes.sql(columns, at, id);
+    int next = 1;
+    if (!searched.isEmpty()) {
+      Rows texts = new Rows(table, searched);
+      digests +=
+          ", %1$s, (select %1$s from (%2$s) made)"
+              .formatted(RecordBytes.sql(searched, at, id), texts.made());
+      next += texts.values().size();
+    }
+    return "select %1$s from {schema}.%2$s where negotiation = $%4$d and %3$s > $%5$d and %3$s <= $%6$d"
+        .formatted(digests, table, at, next, next + 1, next + 2);
   }
 
   /** Two searches of an index, and no look at the rows between. */
@@ -70,10 +102,11 @@ final class LiveRows {
         .formatted(table, at, id);
   }
 
-  private Span none(int rowBytes, int searchedBytes) {
-    return new Span(
-        new RecordBytes(columns, at, id, rowBytes),
-        new RecordBytes(searched, at, id, searchedBytes));
+  private Span none() {
+    Span free = compared.poll();
+    return free == null
+        ? new Span(new RecordBytes(columns, at, id), new RecordBytes(searched, at, id))
+        : free;
   }
 
   /** Takes rows that were folded, which come after those that were taken. */
@@ -100,18 +133,27 @@ final class LiveRows {
    */
   Mono<Difference> first(String negotiation, long from, long to) {
     Span made = span;
-    // The next will be about as long.
-    span = none(made.rows().length(), made.searched().length());
+    span = none();
     List<Object> bound = List.of(negotiation, from, to);
     // Here and not when the answer is there: that is a thread of the readers'.
     String expected = made.rows().digest();
-    Mono<Difference> words =
-        searched.isEmpty() ? Mono.empty() : compared(made.searched().rows(table), bound);
+    @Nullable Rows texts = searched.isEmpty() ? null : made.searched().rows(table);
     return database
-        .query(digest, row -> expected.equals(row.get(0, String.class)), bound)
+        .query(digest, row -> isSame(expected, row), values(texts, bound))
         .single()
-        .flatMap(same -> same ? words : earlier(made, words, bound))
+        .flatMap(same -> same ? Mono.<Difference>empty() : earliest(made, texts, bound))
+        .doFinally(
+            end -> {
+              made.clear();
+              compared.add(made);
+            })
         .onErrorMap(R2dbcException.class, error -> Refused.of(table, error));
+  }
+
+  private boolean isSame(String expected, Readable digests) {
+    return expected.equals(digests.get(0, String.class))
+        && (searched.isEmpty()
+            || String.valueOf(digests.get(1, String.class)).equals(digests.get(2, String.class)));
   }
 
   /**
@@ -135,14 +177,14 @@ final class LiveRows {
   }
 
   /** Where both tell of one row, what it says comes before what is searched in it. */
-  private Mono<Difference> earlier(Span made, Mono<Difference> words, List<Object> bound) {
-    return Flux.concat(compared(made.rows().rows(table), bound), words)
+  private Mono<Difference> earliest(Span made, @Nullable Rows texts, List<Object> bound) {
+    return Flux.concat(
+            different(made.rows().rows(table), bound),
+            texts == null ? Mono.empty() : different(texts, bound))
         .reduce((row, other) -> other.sequence() < row.sequence() ? other : row);
   }
 
-  private Mono<Difference> compared(Rows made, List<Object> bound) {
-    List<Object> values = new ArrayList<>(made.values());
-    values.addAll(bound);
+  private Mono<Difference> different(Rows made, List<Object> bound) {
     return database
         .query(
             made.difference(at, id),
@@ -153,7 +195,13 @@ final class LiveRows {
                     row.get(0, Long.class),
                     row.get(2, String.class),
                     row.get(3, String.class)),
-            values)
+            values(made, bound))
         .next();
+  }
+
+  private static List<Object> values(@Nullable Rows rows, List<Object> bound) {
+    List<Object> values = new ArrayList<>(rows == null ? List.of() : rows.values());
+    values.addAll(bound);
+    return values;
   }
 }

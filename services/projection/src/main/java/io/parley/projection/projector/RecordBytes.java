@@ -40,29 +40,26 @@ final class RecordBytes {
    * @param heads columns; what is stored for search is the text that it is made of
    * @param at column of the sequence number
    * @param id column that, with it, names a row
-   * @param expected how many bytes they will be, about
    */
-  RecordBytes(List<Head> heads, String at, String id, int expected) {
+  RecordBytes(List<Head> heads, String at, String id) {
     this.heads = heads;
     List<String> names = heads.stream().map(Head::name).toList();
     this.at = names.indexOf(at);
     this.id = names.indexOf(id);
-    this.bytes = ByteBuffer.allocate(expected + expected / 8 + 1024);
+    this.bytes = ByteBuffer.allocate(1024);
   }
 
   /**
-   * The statement that gives the digest of a negotiation's rows in a table, from one sequence
-   * number (exclusive) to another; these three are bound, in this order.
+   * The SQL expression that gives the digest of rows, over all of them.
    *
    * @param at column of the sequence number
    * @param id column that, with it, names a row
    */
-  static String sql(String table, List<Head> heads, String at, String id) {
+  static String sql(List<Head> heads, String at, String id) {
     return """
-        select encode(sha256(coalesce(
-          string_agg(record_send(row(%1$s)), ''::bytea order by %2$s, %3$s collate "C"), '')), 'hex')
-        from {schema}.%4$s where negotiation = $1 and %2$s > $2 and %2$s <= $3"""
-        .formatted(heads.stream().map(Head::name).collect(Collectors.joining(", ")), at, id, table);
+        encode(sha256(coalesce(
+          string_agg(record_send(row(%1$s)), ''::bytea order by %2$s, %3$s collate "C"), '')), 'hex')"""
+        .formatted(heads.stream().map(Head::name).collect(Collectors.joining(", ")), at, id);
   }
 
   /** Adds rows that come after those which are here, whose columns are among theirs. */
@@ -76,6 +73,12 @@ final class RecordBytes {
       }
     }
     rows += added.size();
+  }
+
+  /** Has none again; what they took stays its own. */
+  void clear() {
+    bytes.clear();
+    rows = 0;
   }
 
   /** How many they are. */
@@ -122,6 +125,10 @@ final class RecordBytes {
         room(Integer.BYTES).putInt(TEXT);
         text(Rows.text(value));
       }
+      case JSON -> {
+        room(Integer.BYTES).putInt(TEXT);
+        bytes((byte[]) value);
+      }
       case TEXTS -> {
         room(Integer.BYTES).putInt(TEXTS);
         texts((List<?>) value);
@@ -130,10 +137,13 @@ final class RecordBytes {
   }
 
   private void text(@Nullable String text) {
-    if (text == null) {
+    bytes(text == null ? null : utf8(text));
+  }
+
+  private void bytes(byte @Nullable [] utf8) {
+    if (utf8 == null) {
       room(Integer.BYTES).putInt(NULL);
     } else {
-      byte[] utf8 = utf8(text);
       room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
     }
   }
@@ -161,7 +171,8 @@ final class RecordBytes {
     }
     return switch (type) {
       case BIGINT -> from.getLong();
-      case TEXT, SEARCH -> readText(from, length);
+      case TEXT, SEARCH -> new String(readBytes(from, length), StandardCharsets.UTF_8);
+      case JSON -> readBytes(from, length);
       case TEXTS -> readTexts(from);
     };
   }
@@ -174,16 +185,16 @@ final class RecordBytes {
       int size = from.getInt();
       from.getInt();
       for (int i = 0; i < size; i++) {
-        list.add(readText(from, from.getInt()));
+        list.add(new String(readBytes(from, from.getInt()), StandardCharsets.UTF_8));
       }
     }
     return list;
   }
 
-  private static String readText(ByteBuffer from, int length) {
-    byte[] utf8 = new byte[length];
-    from.get(utf8);
-    return new String(utf8, StandardCharsets.UTF_8);
+  private static byte[] readBytes(ByteBuffer from, int length) {
+    byte[] bytes = new byte[length];
+    from.get(bytes);
+    return bytes;
   }
 
   private ByteBuffer room(int more) {

@@ -1,5 +1,6 @@
 package io.parley.projection.projector;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -81,6 +82,11 @@ final class Rows {
     return insert;
   }
 
+  /** The query that gives them as they would be stored, of what is bound. */
+  String made() {
+    return made;
+  }
+
   /**
    * The statement that finds the first row which is not as it stands in the table, or stands there
    * alone, in a negotiation from one sequence number (exclusive) to another. These bind behind the
@@ -108,7 +114,7 @@ final class Rows {
     for (int i = 0; i < columns.size(); i++) {
       switch (heads.get(i).type()) {
         case BIGINT -> {}
-        case TEXT, SEARCH -> texts.add(mapped(columns.get(i), Rows::text));
+        case TEXT, JSON, SEARCH -> texts.add(mapped(columns.get(i), Rows::text));
         case TEXTS -> texts.add(mapped(columns.get(i), Rows::literal));
       }
     }
@@ -135,9 +141,11 @@ final class Rows {
 
   /** PostgreSQL has no zero character in text; a body has it escaped, other columns go without. */
   static @Nullable String text(@Nullable Object value) {
-    return value instanceof String text && text.indexOf('\0') >= 0
-        ? text.replace("\0", "")
-        : (String) value;
+    return switch (value) {
+      case byte[] json -> new String(json, StandardCharsets.UTF_8);
+      case String text when text.indexOf('\0') >= 0 -> text.replace("\0", "");
+      case null, default -> (String) value;
+    };
   }
 
   /** An array as PostgreSQL writes it (array_out), and reads it. */

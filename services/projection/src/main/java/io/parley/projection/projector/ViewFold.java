@@ -59,7 +59,7 @@ final class ViewFold<T> {
     heads.add(new Head("id", Column.Type.TEXT));
     heads.add(new Head("from_sequence", Column.Type.BIGINT));
     heads.add(new Head("first_sequence", Column.Type.BIGINT));
-    heads.add(new Head("body", Column.Type.TEXT));
+    heads.add(new Head("body", Column.Type.JSON));
     view.columns().forEach(column -> heads.add(new Head(column.name(), column.type())));
     this.rows = new Rows(view.table(), List.copyOf(heads));
   }
@@ -157,7 +157,7 @@ final class ViewFold<T> {
     row.add(key.id());
     row.add(entry.sequence());
     row.add(known.firstSequence());
-    row.add(writer.writeValueAsString(known.item()));
+    row.add(writer.writeValueAsBytes(known.item()));
     for (Column<T> column : view.columns()) {
       row.add(column.value().apply(known.item()));
     }
