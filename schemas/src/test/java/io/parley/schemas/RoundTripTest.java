@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.schemas.release.Samples;
+import io.parley.schemas.schedule.VenueChanged;
 import io.parley.schemas.wire.SchemaCatalog;
 import io.parley.schemas.wire.Wire;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,8 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
@@ -34,6 +37,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.avro.util.RandomData;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -92,9 +96,7 @@ class RoundTripTest {
   void whatHasADefaultNeedNotBeSet(Schema schema) throws IOException {
     byte[] bytes = framed(Samples.required(schema));
     Class<?> type = SpecificData.get().getClass(schema);
-    SpecificRecord expected =
-        new SpecificDatumReader<SpecificRecord>(schema, schema, SpecificData.getForClass(type))
-            .read(null, payload(bytes));
+    SpecificRecord expected = avros(schema, bytes);
     SpecificRecord made = (SpecificRecord) SpecificData.newInstance(type, schema);
     for (Schema.Field field : schema.getFields()) {
       if (!field.hasDefaultValue()) {
@@ -152,6 +154,71 @@ class RoundTripTest {
   @Property(tries = 500)
   void anyRecordSurvives(@ForAll("anySchema") Schema schema, @ForAll int seed) throws IOException {
     survives((GenericRecord) new RandomData(schema, 1, (long) seed).iterator().next());
+  }
+
+  /** As Avro's own reader has it, or not at all; never more memory than the bytes justify. */
+  @Property(tries = 2000)
+  void damagedBytesAreWhatAvroReadsOrNothing(
+      @ForAll("anySchema") Schema schema,
+      @ForAll int seed,
+      @ForAll @Size(min = 1, max = 3) List<@IntRange(max = 1 << 20) Integer> places,
+      @ForAll byte other)
+      throws IOException {
+    byte[] bytes = framed((GenericRecord) new RandomData(schema, 1, (long) seed).iterator().next());
+    for (int place : places) {
+      bytes[Wire.FRAMING_BYTES + place % (bytes.length - Wire.FRAMING_BYTES)] = other;
+    }
+    SpecificRecord read;
+    try {
+      read = Wire.decode(bytes);
+    } catch (AvroRuntimeException none) {
+      return;
+    }
+    assertThat(read).isEqualTo(avros(schema, bytes));
+    // A record has one encoding.
+    assertThat(Wire.encode(read)).isEqualTo(bytes);
+  }
+
+  @Property(tries = 100)
+  void listsMayComeInBlocks(@ForAll("anySchema") Schema schema, @ForAll int seed)
+      throws IOException {
+    GenericRecord sample = (GenericRecord) new RandomData(schema, 1, (long) seed).iterator().next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(framed(sample), 0, Wire.FRAMING_BYTES);
+    BinaryEncoder encoder =
+        new EncoderFactory().configureBlockSize(64).blockingBinaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(schema).write(sample, encoder);
+    encoder.flush();
+    assertThat(Wire.decode(bytes.toByteArray())).isEqualTo(Wire.decode(framed(sample)));
+  }
+
+  @Test
+  void placesInPlacesHaveAnEnd() throws IOException {
+    Place innermost = new Place().id("a").kind(PlaceKind.CITY);
+    assertThat(Wire.decode(Wire.encode(moved(within(innermost, 90))))).isNotNull();
+    byte[] deep = Wire.encode(moved(within(innermost, 200)));
+    assertThatThrownBy(() -> Wire.decode(deep))
+        .isInstanceOf(AvroRuntimeException.class)
+        .hasRootCauseMessage("records in more than 100 others");
+  }
+
+  private static Place within(Place place, int times) {
+    Place outer = place;
+    for (int i = 0; i < times; i++) {
+      outer = new Place().id("a").kind(PlaceKind.CITY).within(outer);
+    }
+    return outer;
+  }
+
+  private static VenueChanged moved(Place place) throws IOException {
+    VenueChanged event = (VenueChanged) Wire.decode(framed(Samples.required(VenueChanged.SCHEMA$)));
+    return event.place(place);
+  }
+
+  private static SpecificRecord avros(Schema schema, byte[] framed) throws IOException {
+    Class<?> type = SpecificData.get().getClass(schema);
+    return new SpecificDatumReader<SpecificRecord>(schema, schema, SpecificData.getForClass(type))
+        .read(null, payload(framed));
   }
 
   @Provide

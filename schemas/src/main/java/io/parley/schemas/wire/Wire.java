@@ -27,8 +27,7 @@ public final class Wire {
   public static final int FRAMING_BYTES = 5;
 
   private static final Map<Schema, Format> WRITERS = new ConcurrentHashMap<>();
-  private static final Map<Integer, SpecificDatumReader<SpecificRecord>> READERS =
-      new ConcurrentHashMap<>();
+  private static final Map<Integer, Reader> READERS = new ConcurrentHashMap<>();
 
   private Wire() {}
 
@@ -79,21 +78,13 @@ public final class Wire {
 
   private static SpecificRecord decode(byte[] bytes, int from, int length) {
     int id = schemaId(bytes, from, length);
-    SpecificDatumReader<SpecificRecord> reader = READERS.get(id);
+    Reader reader = READERS.get(id);
     if (reader == null) {
       reader = READERS.computeIfAbsent(id, Wire::reader);
     }
     try {
-      BinaryDecoder decoder =
-          DecoderFactory.get()
-              .binaryDecoder(bytes, from + FRAMING_BYTES, length - FRAMING_BYTES, null);
-      SpecificRecord record = reader.read(null, decoder);
-      // What follows would be hashed and handed on as if it were of the record, and nobody read it.
-      if (!decoder.isEnd()) {
-        throw new AvroRuntimeException("bytes follow behind a record of schema " + id);
-      }
-      return record;
-    } catch (IOException e) {
+      return reader.read(bytes, from + FRAMING_BYTES, from + length);
+    } catch (IOException | AvroRuntimeException e) {
       throw new AvroRuntimeException("a record of schema " + id + " is cut off or damaged", e);
     }
   }
@@ -131,14 +122,48 @@ public final class Wire {
         | (bytes[from + 4] & 0xff);
   }
 
-  private static SpecificDatumReader<SpecificRecord> reader(int id) {
+  /** Reads a record from some index (inclusive) to another (exclusive), to the last byte. */
+  private interface Reader {
+    SpecificRecord read(byte[] bytes, int from, int end) throws IOException;
+  }
+
+  private static Reader reader(int id) {
     Schema written =
         SchemaCatalog.builtIn()
             .byId(id)
             .orElseThrow(() -> new AvroRuntimeException("no schema of this build has id " + id));
     Class<?> type = SpecificData.get().getClass(written);
     Schema read = SpecificData.get().getSchema(type);
-    return new SpecificDatumReader<>(written, read, SpecificData.getForClass(type));
+    return SchemaCatalog.id(read) == id ? own(type, read) : older(type, read, written);
+  }
+
+  /** Of this build's own schema: the record reads itself (ADR 20). */
+  private static Reader own(Class<?> type, Schema schema) {
+    return (bytes, from, end) -> {
+      AvroBytes in = new AvroBytes(bytes, from, end);
+      AvroRecord record = in.record((AvroRecord) SpecificData.newInstance(type, schema));
+      whole(in.remaining());
+      return record;
+    };
+  }
+
+  /** Of another: Avro finds what is where, and what has a default. */
+  private static Reader older(Class<?> type, Schema schema, Schema written) {
+    SpecificDatumReader<SpecificRecord> reader =
+        new SpecificDatumReader<>(written, schema, SpecificData.getForClass(type));
+    return (bytes, from, end) -> {
+      BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, from, end - from, null);
+      SpecificRecord record = reader.read(null, decoder);
+      whole(decoder.isEnd() ? 0 : decoder.inputStream().available());
+      return record;
+    };
+  }
+
+  /** What follows would be hashed and handed on as if it were of the record, and nobody read it. */
+  private static void whole(int rest) {
+    if (rest != 0) {
+      throw new AvroRuntimeException(rest + " bytes follow behind it");
+    }
   }
 
   private record Format(int id, SpecificDatumWriter<SpecificRecord> writer) {

@@ -101,7 +101,10 @@ public final class Export {
     // First: what is restricted is of no later moment than the head.
     List<Scan> scans = restricted ? openRestricted() : List.of();
     try (ChainScan<Laid> timeline =
-        new ChainScan<>(open(Topics.TIMELINE), true, (record, entry, event) -> Laid.of(entry))) {
+        new ChainScan<>(
+            open(Topics.TIMELINE),
+            true,
+            (record, entry, event) -> Laid.of(record.value(), entry))) {
       Optional<Found> found = readEvents(timeline, asOf, spool);
       if (found.isPresent()) {
         writeSchemas("", spool);

@@ -42,10 +42,15 @@ final class OpenRecord implements AutoCloseable {
 
   /** An entry as it stands in the files. */
   record Laid(TimelineEntry entry, Segment.Item item, ByteBuffer line) {
-    static Laid of(TimelineEntry entry) {
+    /**
+     * Lays out an entry.
+     *
+     * @param framed its record, of which it was read
+     */
+    static Laid of(byte[] framed, TimelineEntry entry) {
       return new Laid(
           entry,
-          new Segment.Item(Shape.head(entry), entry.event()),
+          new Segment.Item(Shape.head(framed, entry), entry.event()),
           ByteBuffer.wrap(ChainLine.of(entry).getBytes(StandardCharsets.UTF_8)));
     }
   }

@@ -3,6 +3,7 @@ package io.parley.projection.audit.export;
 import io.parley.projection.timeline.Chain;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.SchemaCatalog;
+import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,8 @@ final class Shape {
 
   /** The same before there were hashes. */
   static final Shape UNCHAINED = restricted(false);
+
+  private static final int ENTRY = SchemaCatalog.id(TimelineEntry.SCHEMA$);
 
   private final String name;
   private final String doc;
@@ -93,6 +96,24 @@ final class Shape {
             Schema.createUnion(union),
             "The event, byte for byte as it was published; null where it was erased."));
     return Schema.createRecord(name, doc, NAMESPACE, false, all);
+  }
+
+  /**
+   * A timeline's entry without its event: as it stands in its record, where that is of this schema.
+   * What was read has no other encoding.
+   */
+  static ByteBuffer head(byte[] framed, TimelineEntry entry) {
+    if (Wire.schemaId(framed) != ENTRY) {
+      return head(entry);
+    }
+    int event = entry.event().remaining();
+    int end = framed.length - event - lengthBytes(event);
+    return ByteBuffer.wrap(framed, Wire.FRAMING_BYTES, end - Wire.FRAMING_BYTES);
+  }
+
+  /** How many bytes say a length: seven bits in each, one of them for the sign. */
+  private static int lengthBytes(int length) {
+    return (Integer.SIZE - Integer.numberOfLeadingZeros(2 * length | 1) + 6) / 7;
   }
 
   /** A timeline's entry without its event. */
