@@ -10,10 +10,11 @@ import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 
 /**
- * Avro's binary encoding, as the generated records read it (ADR 20). Trusts no length that it
- * reads: nothing is longer than what is there, or deeper than {@value #MOST_DEEP} records. A record
- * has one encoding: its numbers are as short as they can be, its texts are UTF-8; lists alone may
- * come in several blocks. Whatever is not so is an {@link AvroRuntimeException}. For one thread.
+ * Avro's binary encoding, as the generated records read it, and whoever looks at bytes that anybody
+ * may have made (ADR 20). Trusts no length that it reads: nothing is longer than what is there, or
+ * deeper than {@value #MOST_DEEP} records. A record has one encoding: its numbers are as short as
+ * they can be, its texts are UTF-8; lists alone may come in several blocks. Whatever is not so is
+ * an {@link AvroRuntimeException}. For one thread.
  */
 public final class AvroBytes {
   /** Records in records; those of the language go six deep, but for places in places. */
@@ -33,6 +34,11 @@ public final class AvroBytes {
   private int at;
   private int deep;
 
+  /** All of these. */
+  public AvroBytes(byte[] bytes) {
+    this(bytes, 0, bytes.length);
+  }
+
   /** The bytes from one index (inclusive) to another (exclusive). */
   AvroBytes(byte[] bytes, int from, int end) {
     this.bytes = bytes;
@@ -41,7 +47,7 @@ public final class AvroBytes {
   }
 
   /** How many are left. */
-  int remaining() {
+  public int remaining() {
     return end - at;
   }
 
@@ -106,6 +112,29 @@ public final class AvroBytes {
     return ByteBuffer.wrap(Arrays.copyOfRange(bytes, at - length, at));
   }
 
+  /** All that are left, which stay the next ones. */
+  public ByteBuffer rest() {
+    return ByteBuffer.wrap(bytes, at, remaining()).slice();
+  }
+
+  /** The next bytes, as they stand. */
+  public ByteBuffer slice(int length) {
+    ByteBuffer slice = ByteBuffer.wrap(bytes, at, within(length)).slice();
+    at += length;
+    return slice;
+  }
+
+  /** The next bytes, to be read as these are. */
+  public AvroBytes part(int length) {
+    at += within(length);
+    return new AvroBytes(bytes, at - length, at);
+  }
+
+  /** The length of something that is not longer than what is there. */
+  public int length() {
+    return within(integer());
+  }
+
   /** Which branch of a union of null and something: true for the latter. */
   public boolean isThere() {
     int branch = integer();
@@ -164,8 +193,7 @@ public final class AvroBytes {
     return bytes[at++] & 0xff;
   }
 
-  private int length() {
-    int length = integer();
+  private int within(int length) {
     if (length < 0 || length > remaining()) {
       throw cutOff(length);
     }

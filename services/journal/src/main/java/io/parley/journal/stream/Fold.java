@@ -3,6 +3,7 @@ package io.parley.journal.stream;
 import io.parley.journal.Decision;
 import io.parley.journal.References;
 import io.parley.journal.Service;
+import io.parley.journal.reading.LastUsed;
 import io.parley.journal.reading.Token;
 import io.parley.journal.stream.StateCodec.Versioned;
 import io.parley.schemas.Command;
@@ -33,15 +34,7 @@ final class Fold {
   private final StateCodec codec;
   private final KeyValueStore<String, byte[]> store;
   private final Due due;
-  private final Map<String, Versioned> cache =
-      new LinkedHashMap<>(1024, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Versioned> eldest) {
-          return size() > CACHED;
-        }
-      };
+  private final Map<String, Versioned> cache = new LastUsed<>(CACHED);
 
   private @Nullable Map<String, Versioned> staged;
 

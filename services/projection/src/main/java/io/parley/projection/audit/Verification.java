@@ -3,6 +3,7 @@ package io.parley.projection.audit;
 import io.parley.projection.log.Ahead;
 import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Entry;
+import io.parley.projection.projector.Pace;
 import io.parley.projection.projector.Recount;
 import io.parley.projection.restricted.RestrictedHead;
 import io.parley.projection.timeline.Chain;
@@ -86,7 +87,9 @@ final class Verification implements AutoCloseable {
       LongConsumer progress,
       BooleanSupplier cancelled) {
     this.sources = sources;
-    this.timeline = new ChainScan<>(timeline, properties.pace().parallel(), Verification::foldable);
+    Pace pace = properties.pace();
+    this.timeline =
+        new ChainScan<>(timeline, pace.entries(), pace.parallel(), Verification::foldable);
     this.recount = recount;
     this.properties = properties;
     this.noted = new HashSet<>(noted);

@@ -1,8 +1,8 @@
 package io.parley.projection.projector;
 
+import io.parley.journal.reading.LastUsed;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +23,7 @@ final class Batch {
   private final List<Column<Entry>> columns;
   private final Rows log;
   private final Skips skips;
-  private final Map<String, Head> heads =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Head> eldest) {
-          return size() > CACHED_HEADS;
-        }
-      };
+  private final Map<String, Head> heads = new LastUsed<>(CACHED_HEADS);
   private final Map<String, Head> pending = new HashMap<>();
   private final Halts halts = new Halts();
 

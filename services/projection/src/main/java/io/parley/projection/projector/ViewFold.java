@@ -1,10 +1,10 @@
 package io.parley.projection.projector;
 
+import io.parley.journal.reading.LastUsed;
 import io.parley.projection.projector.Rows.Head;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +52,8 @@ final class ViewFold<T> {
     this.view = view;
     this.writer = Bodies.JSON.writerFor(view.type());
     this.reader = Bodies.JSON.readerFor(view.type());
-    this.settled = kept(cachedItems);
-    this.once = kept(cachedItems / ONCE);
+    this.settled = new LastUsed<>(cachedItems);
+    this.once = new LastUsed<>(cachedItems / ONCE);
     List<Head> heads = new ArrayList<>();
     heads.add(new Head("negotiation", Column.Type.TEXT));
     heads.add(new Head("id", Column.Type.TEXT));
@@ -62,18 +62,6 @@ final class ViewFold<T> {
     heads.add(new Head("body", Column.Type.JSON));
     view.columns().forEach(column -> heads.add(new Head(column.name(), column.type())));
     this.rows = new Rows(view.table(), List.copyOf(heads));
-  }
-
-  /** A map of the entries that were used last. */
-  private static <V> Map<Key, V> kept(int most) {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<Key, V> eldest) {
-        return size() > most;
-      }
-    };
   }
 
   View<T> view() {

@@ -1,5 +1,6 @@
 package io.parley.projection.restricted;
 
+import io.parley.journal.reading.LastUsed;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.log.Scan;
@@ -135,15 +136,7 @@ public final class RestrictedRecount {
     private final @Nullable RestrictedHead before;
     private final Chains chains = new Chains();
     private final Map<String, Kept> items = new HashMap<>();
-    private final Map<String, String> states =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-            return size() > STATES;
-          }
-        };
+    private final Map<String, String> states = new LastUsed<>(STATES);
 
     Log(String service, Duration within, @Nullable RestrictedHead before) {
       this.topic = Topics.restricted(service);

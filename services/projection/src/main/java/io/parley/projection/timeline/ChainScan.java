@@ -15,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A negotiation's timeline as it is read to be checked. Entries come in order, each held against
  * what it says itself; whether it follows on the one before is for the caller to ask ({@link
- * Chain#follows}). In constant memory: a thousand entries. For one thread.
+ * Chain#follows}). In constant memory: twice what is read at once. For one thread.
  *
  * @param <T> what is made of each entry, beside the others
  */
 public final class ChainScan<T> implements AutoCloseable {
-  private static final int AT_ONCE = 500;
-
   private final Scan scan;
+  private final int atOnce;
   private final boolean parallel;
   private final Making<T> making;
   private final Deque<Link<T>> ahead = new ArrayDeque<>();
@@ -57,11 +56,13 @@ public final class ChainScan<T> implements AutoCloseable {
   /**
    * Reads on from where a scan is, which is closed with this.
    *
+   * @param atOnce most entries that are read at once
    * @param parallel whether all processors may be busy with it
    * @param making makes something of each entry, on them too
    */
-  public ChainScan(Scan scan, boolean parallel, Making<T> making) {
+  public ChainScan(Scan scan, int atOnce, boolean parallel, Making<T> making) {
     this.scan = scan;
+    this.atOnce = atOnce;
     this.parallel = parallel;
     this.making = making;
   }
@@ -82,7 +83,7 @@ public final class ChainScan<T> implements AutoCloseable {
   }
 
   private List<Link<T>> read() {
-    Stream<ConsumerRecord<String, byte[]>> records = scan.take(AT_ONCE).stream();
+    Stream<ConsumerRecord<String, byte[]>> records = scan.take(atOnce).stream();
     return (parallel ? records.parallel() : records).map(this::read).toList();
   }
 

@@ -1,71 +1,48 @@
 package io.parley.projection.audit.export;
 
+import io.parley.schemas.wire.AvroBytes;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 
-/**
- * Reads Avro from bytes that anybody may have made, and knows where it is. Avro's own decoder takes
- * a length at its word and allocates as much; here nothing is longer than what is there.
- */
+/** Reads a file of Avro that anybody may have made: what is none is {@link Malformed}. */
 final class Cursor {
-  private static final int MOST_VARINT_BYTES = 10;
-
-  private final byte[] bytes;
-  private final int end;
-  private int at;
+  private final AvroBytes in;
 
   Cursor(byte[] bytes) {
-    this(bytes, 0, bytes.length);
+    this(new AvroBytes(bytes));
   }
 
-  private Cursor(byte[] bytes, int from, int end) {
-    this.bytes = bytes;
-    this.at = from;
-    this.end = end;
+  private Cursor(AvroBytes in) {
+    this.in = in;
   }
 
   int remaining() {
-    return end - at;
+    return in.remaining();
   }
 
   /** Avro's int or long. */
   long number() throws Malformed {
-    long zigzag = 0;
-    for (int i = 0; i < MOST_VARINT_BYTES; i++) {
-      if (at == end) {
-        throw cutOff();
-      }
-      byte next = bytes[at++];
-      zigzag |= (next & 0x7fL) << (7 * i);
-      if (next >= 0) {
-        return zigzag >>> 1 ^ -(zigzag & 1);
-      }
-    }
-    throw new Malformed("a number", "at most ten bytes", "more");
+    return read("a number", AvroBytes::number);
   }
 
   int integer() throws Malformed {
-    long number = number();
-    if (number != (int) number) {
-      throw new Malformed("a number", "one of 32 bits", number);
-    }
-    return (int) number;
+    return read("a number", AvroBytes::integer);
   }
 
   String text() throws Malformed {
-    ByteBuffer text = slice(length());
-    return StandardCharsets.UTF_8.decode(text).toString();
+    return read("a text", AvroBytes::text);
   }
 
   /** Bytes of this length, or of none. */
   ByteBuffer bytes(int length) throws Malformed {
-    int given = length();
+    int given = read("a length", AvroBytes::length);
     if (given != length && given != 0) {
       throw new Malformed("length", length, given);
     }
@@ -74,47 +51,41 @@ final class Cursor {
 
   /** The next bytes. */
   ByteBuffer slice(int length) throws Malformed {
-    return ByteBuffer.wrap(bytes, from(length), length).slice();
+    return read("bytes", from -> from.slice(length));
   }
 
   /** A part of its own. */
   Cursor part(int length) throws Malformed {
-    int from = from(length);
-    return new Cursor(bytes, from, from + length);
+    AvroBytes part = read("bytes", from -> from.part(length));
+    return new Cursor(part);
   }
 
   /** A record of this schema, as it stands, behind the framing that it was published with. */
   ByteBuffer framed(Schema schema, int id) throws Malformed {
-    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, at, end - at, null);
-    int from = at;
+    ByteBuffer rest = in.rest();
+    BinaryDecoder decoder =
+        DecoderFactory.get()
+            .binaryDecoder(rest.array(), rest.arrayOffset(), rest.remaining(), null);
+    int length;
     try {
       GenericDatumReader.skip(schema, decoder);
-      at = end - decoder.inputStream().available();
+      length = rest.remaining() - decoder.inputStream().available();
     } catch (IOException | RuntimeException e) {
       // Damaged bytes show as any of several exceptions of the decoder.
       throw new Malformed("event", "a record of " + schema.getFullName(), "other bytes");
     }
-    return ByteBuffer.allocate(Wire.FRAMING_BYTES + at - from)
+    return ByteBuffer.allocate(Wire.FRAMING_BYTES + length)
         .put((byte) 0)
         .putInt(id)
-        .put(bytes, from, at - from)
+        .put(slice(length))
         .flip();
   }
 
-  private int length() throws Malformed {
-    return integer();
-  }
-
-  private int from(int length) throws Malformed {
-    if (length < 0 || length > end - at) {
-      throw cutOff();
+  private <T> T read(String what, Function<AvroBytes, T> value) throws Malformed {
+    try {
+      return value.apply(in);
+    } catch (AvroRuntimeException e) {
+      throw new Malformed("Avro", what, String.valueOf(e.getMessage()));
     }
-    int from = at;
-    at += length;
-    return from;
-  }
-
-  private static Malformed cutOff() {
-    return new Malformed("length", "more bytes", "the end");
   }
 }

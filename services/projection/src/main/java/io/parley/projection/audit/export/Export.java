@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread, but for {@link #stop}.
  */
 public final class Export {
+  /** Entries that are checked at once, on all processors. */
+  private static final int AT_ONCE = 500;
+
   private final Brokers brokers;
   private final int partitions;
   private final String negotiation;
@@ -103,6 +106,7 @@ public final class Export {
     try (ChainScan<Laid> timeline =
         new ChainScan<>(
             open(Topics.TIMELINE),
+            AT_ONCE,
             true,
             (record, entry, event) -> Laid.of(record.value(), entry))) {
       Optional<Found> found = readEvents(timeline, asOf, spool);
