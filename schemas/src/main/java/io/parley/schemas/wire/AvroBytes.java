@@ -175,11 +175,10 @@ public final class AvroBytes {
         // The block's length, for those who pass over it.
         number();
       }
-      // No item takes less than a byte.
-      if (items < 0 || items > remaining()) {
+      if (items < 0) {
         throw cutOff(items);
       }
-      for (int i = 0; i < items; i++) {
+      for (long i = 0; i < items; i++) {
         list.add(item.get());
       }
     }
