@@ -1,5 +1,7 @@
 package io.parley.schemas.wire;
 
+import io.parley.schemas.avro.AvroBytes;
+import io.parley.schemas.avro.AvroRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

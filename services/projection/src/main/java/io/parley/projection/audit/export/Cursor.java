@@ -1,6 +1,6 @@
 package io.parley.projection.audit.export;
 
-import io.parley.schemas.wire.AvroBytes;
+import io.parley.schemas.avro.AvroBytes;
 import io.parley.schemas.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;

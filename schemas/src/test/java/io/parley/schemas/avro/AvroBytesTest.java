@@ -1,4 +1,4 @@
-package io.parley.schemas.wire;
+package io.parley.schemas.avro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

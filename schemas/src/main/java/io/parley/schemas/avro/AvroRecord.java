@@ -1,4 +1,4 @@
-package io.parley.schemas.wire;
+package io.parley.schemas.avro;
 
 import org.apache.avro.specific.SpecificRecord;
 

@@ -1,4 +1,4 @@
-package io.parley.schemas.wire;
+package io.parley.schemas.avro;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ public final class AvroBytes {
   }
 
   /** The bytes from one index (inclusive) to another (exclusive). */
-  AvroBytes(byte[] bytes, int from, int end) {
+  public AvroBytes(byte[] bytes, int from, int end) {
     this.bytes = bytes;
     this.at = from;
     this.end = end;
