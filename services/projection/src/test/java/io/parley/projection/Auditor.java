@@ -99,7 +99,10 @@ final class Auditor implements AutoCloseable {
   void assertRowFound(String table, String what, String negotiation, String change)
       throws Exception {
     Rows.change("drop schema if exists kept cascade; create schema kept");
-    Rows.change("create table kept.rows as select * from %s.%s".formatted(settled.schema(), table));
+    String columns = Rows.columns(settled.schema(), table);
+    Rows.change(
+        "create table kept.rows as select %s from %s.%s"
+            .formatted(columns, settled.schema(), table));
     try {
       Rows.change(change);
       double before = settled.verifications("differs");
@@ -111,8 +114,8 @@ final class Auditor implements AutoCloseable {
       assertThat(where).as(change).matches(table + ".*|" + negotiation);
     } finally {
       Rows.change(
-          "truncate %1$s.%2$s; insert into %1$s.%2$s select * from kept.rows"
-              .formatted(settled.schema(), table));
+          "truncate %1$s.%2$s; insert into %1$s.%2$s (%3$s) select * from kept.rows"
+              .formatted(settled.schema(), table, columns));
     }
     assertThat(verify(negotiation).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
   }

@@ -43,6 +43,16 @@ final class Rows {
     return rows;
   }
 
+  /** The columns of a table that can be written, as a list of SQL. */
+  static String columns(String schema, String table) throws SQLException {
+    return query(
+            ("select string_agg(column_name::text, ', ' order by ordinal_position)"
+                    + " from information_schema.columns where is_generated = 'NEVER'"
+                    + " and table_schema = '%s' and table_name = '%s'")
+                .formatted(schema, table))
+        .getFirst();
+  }
+
   static List<String> query(String sql) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection = connect();

@@ -46,12 +46,13 @@ class VerifiedRestrictedTest {
     // It waits for the rows of what was decided just now.
     assertThat(auditor.verify(negotiation).getLast().get("verdict").asString())
         .isEqualTo("VERIFIED");
+    String columns = Rows.columns("audited_apart", "restricted");
     String second = "audited_apart.restricted where negotiation = 'apart' and version = 2";
     for (String change :
         List.of(
             "update audited_apart.restricted set issuer = 'ua' where negotiation = 'apart'",
             "update audited_apart.restricted set body = body || ' ' where negotiation = 'apart'",
-            "update audited_apart.restricted set search = '' where negotiation = 'apart'",
+            "update audited_apart.restricted set words = '' where negotiation = 'apart'",
             "update audited_apart.restricted set to_ms = to_ms - 1 where negotiation = 'apart'",
             "update audited_apart.restricted set to_ms = from_ms where negotiation = 'apart'"
                 + " and version = 2",
@@ -60,9 +61,8 @@ class VerifiedRestrictedTest {
             "update audited_apart.restricted set service = 'delegation' where negotiation = 'apart'"
                 + " and version = 1",
             "delete from " + second,
-            "insert into audited_apart.restricted select negotiation, service, aggregate, 3, event,"
-                + " from_ms, to_ms, view, id, issuer, first_offset, state, body, kind, speaker,"
-                + " voices, topics, language, status, search from "
+            "insert into audited_apart.restricted (%1$s) select %2$s from "
+                    .formatted(columns, columns.replace("version", "3"))
                 + second)) {
       auditor.assertRowFound("restricted", "restricted", negotiation, change);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.projection.trail.Trail;
 import io.parley.schemas.Act;
 import io.parley.schemas.AuditAct;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,18 +56,14 @@ class VerifiedRowsTest {
               .formatted(table, where));
       auditor.assertRowFound(table, "delete from audited_rows.%s where %s".formatted(table, where));
       auditor.assertRowFound(
-          table,
-          ("create table audited_rows.extra as select * from audited_rows.%1$s where %2$s;"
-                  + " update audited_rows.extra set id = id || '-x'; insert into audited_rows.%1$s select * from"
-                  + " audited_rows.extra; drop table audited_rows.extra")
-              .formatted(table, where));
+          table, added("audited_rows." + table + " where " + where, table, "id = id || '-x'"));
     }
     auditor.assertRowFound(
         "timeline",
         "update audited_rows.timeline set author = 'nobody' where negotiation = 'rows' and sequence = 5");
     auditor.assertRowFound(
         "announcements",
-        "update audited_rows.announcements set search = to_tsvector('simple', 'other') where"
+        "update audited_rows.announcements set words = 'other' where"
             + " negotiation = 'rows' and from_sequence = 2");
     auditor.assertRowFound(
         "timeline",
@@ -169,9 +166,10 @@ class VerifiedRowsTest {
     assertThat(auditor.post("/api/audit/negotiations/invented/verify").getStatus().value())
         .isEqualTo(404);
     Rows.change(
-        "insert into audited_rows.negotiations select (json_populate_record(t, '{\"negotiation\":"
-            + "\"invented\",\"id\":\"invented\"}')).* from audited_rows.negotiations t"
-            + " where negotiation = 'audited' and from_sequence = 1");
+        added(
+            "audited_rows.negotiations where negotiation = 'audited' and from_sequence = 1",
+            "negotiations",
+            "negotiation = 'invented', id = 'invented'"));
     JsonNode last = auditor.verify(negotiation).getLast();
     Rows.change("delete from audited_rows.negotiations where negotiation = 'invented'");
     assertThat(last.get("verdict").asString()).isEqualTo("DIFFERS");
@@ -179,13 +177,55 @@ class VerifiedRowsTest {
     assertThat(last.at("/first/sequence").asLong()).isEqualTo(1);
   }
 
+  /** PostgreSQL lets nobody write what search looks in, unless it is no longer made of a text. */
+  @Test
+  void whatIsSearchedAndNotMadeOfItsTextAnyMoreIsFound() throws Exception {
+    String negotiation = "searched";
+    settled.history(negotiation, 5);
+    String column = "alter table audited_rows.announcements alter column search ";
+    try {
+      Rows.change(column + "drop expression");
+      Rows.change(
+          "update audited_rows.announcements set search = 'other' where negotiation = 'searched'");
+      JsonNode first = auditor.verify(negotiation).getLast().get("first");
+      assertThat(first.get("what").asString()).isEqualTo("rows");
+      assertThat(first.get("where").asString()).isEqualTo("announcements search");
+      assertThat(first.get("expected").asString())
+          .isEqualTo("to_tsvector('simple'::regconfig, words)");
+    } finally {
+      Rows.change(
+          "alter table audited_rows.announcements drop column search, add column search tsvector"
+              + " generated always as (to_tsvector('english', words)) stored");
+    }
+    JsonNode first = auditor.verify(negotiation).getLast().get("first");
+    assertThat(first.get("found").asString()).contains("english");
+    Rows.change(
+        "alter table audited_rows.announcements drop column search, add column search tsvector"
+            + " generated always as (to_tsvector('simple', words)) stored;"
+            + " create index announcements_search on audited_rows.announcements using gin (search)");
+    assertThat(auditor.verify(negotiation).getLast().get("verdict").asString())
+        .isEqualTo("VERIFIED");
+  }
+
   /** Adds a row like the last one, with another id and other sequence numbers. */
-  private static String stray(String table, String id, String from, String first) {
+  private static String stray(String table, String id, String from, String first)
+      throws SQLException {
+    return added(
+        "audited_rows."
+            + table
+            + " where negotiation = 'strays' order by from_sequence desc, id limit 1",
+        table,
+        "first_sequence = %s, from_sequence = %s, id = %s".formatted(first, from, id));
+  }
+
+  /** Adds rows of a table like others, with something changed. */
+  private static String added(String like, String table, String change) throws SQLException {
+    String columns = Rows.columns("audited_rows", table);
     return """
-        create table audited_rows.extra as select * from audited_rows.%1$s where negotiation = 'strays'
-          order by from_sequence desc, id limit 1;
-        update audited_rows.extra set first_sequence = %4$s, from_sequence = %3$s, id = %2$s;
-        insert into audited_rows.%1$s select * from audited_rows.extra; drop table audited_rows.extra"""
-        .formatted(table, id, from, first);
+        create table audited_rows.extra as select %1$s from %2$s;
+        update audited_rows.extra set %4$s;
+        insert into audited_rows.%3$s (%1$s) select * from audited_rows.extra;
+        drop table audited_rows.extra"""
+        .formatted(columns, like, table, change);
   }
 }

@@ -50,7 +50,7 @@ public final class AnnouncementView implements View<AnnouncementItem> {
         Column.text("language", AnnouncementItem::language),
         Column.text("status", item -> item.status().name()),
         Column.texts("bases", AnnouncementItem::restsOn),
-        Column.search("search", AnnouncementItem::text));
+        Column.words(AnnouncementItem::text));
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class NamesView implements View<Naming> {
 
   @Override
   public List<Column<Naming>> columns() {
-    return List.of(Column.search("search", NamesView::search));
+    return List.of(Column.words(NamesView::search));
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class NegotiationView implements View<Negotiation> {
                     .filter(party -> party.role() == PartyRole.PRINCIPAL)
                     .map(Member::party)
                     .toList()),
-        Column.search("search", NegotiationView::search));
+        Column.words(NegotiationView::search));
   }
 
   @Override

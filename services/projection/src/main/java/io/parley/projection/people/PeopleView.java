@@ -33,8 +33,7 @@ public final class PeopleView implements View<Acquaintance> {
   @Override
   public List<Column<Acquaintance>> columns() {
     return List.of(
-        Column.text("sort", item -> item.sort().name()),
-        Column.search("search", PeopleView::search));
+        Column.text("sort", item -> item.sort().name()), Column.words(PeopleView::search));
   }
 
   @Override

@@ -23,9 +23,7 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
     JSON("%s"),
     BIGINT("%s"),
     /** Bound as the text of an array each: arrays of arrays must be rectangular. */
-    TEXTS("%s::text[]"),
-    /** Bound as text, stored as what full-text search finds in it. */
-    SEARCH("to_tsvector('simple', %s)");
+    TEXTS("%s::text[]");
 
     private final String stored;
 
@@ -60,13 +58,13 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
   }
 
   /**
-   * A column that full-text search looks in; the words of whatever language, without their accents
-   * ({@link Words}), of a text's first {@value #SEARCHED_CHARACTERS} characters.
+   * The column {@code words}, of which PostgreSQL makes what full-text search looks in ({@link
+   * Searched}): the words of whatever language, without their accents ({@link Words}), of a text's
+   * first {@value #SEARCHED_CHARACTERS} characters.
    */
-  public static <T> Column<T> search(String name, Function<T, @Nullable String> value) {
-    return new Column<>(
-        name,
-        Type.SEARCH,
+  public static <T> Column<T> words(Function<T, @Nullable String> value) {
+    return text(
+        "words",
         item -> {
           String text = value.apply(item);
           if (text == null) {

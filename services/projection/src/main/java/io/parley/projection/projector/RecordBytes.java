@@ -37,7 +37,7 @@ final class RecordBytes {
   /**
    * None yet.
    *
-   * @param heads columns; what is stored for search is the text that it is made of
+   * @param heads columns
    * @param at column of the sequence number
    * @param id column that, with it, names a row
    */
@@ -121,7 +121,7 @@ final class RecordBytes {
           bytes.putInt(Long.BYTES).putLong((Long) value);
         }
       }
-      case TEXT, SEARCH -> {
+      case TEXT -> {
         room(Integer.BYTES).putInt(TEXT);
         text(Rows.text(value));
       }
@@ -171,7 +171,7 @@ final class RecordBytes {
     }
     return switch (type) {
       case BIGINT -> from.getLong();
-      case TEXT, SEARCH -> new String(readBytes(from, length), StandardCharsets.UTF_8);
+      case TEXT -> new String(readBytes(from, length), StandardCharsets.UTF_8);
       case JSON -> readBytes(from, length);
       case TEXTS -> readTexts(from);
     };

@@ -180,10 +180,17 @@ public final class Recount {
     tables.forEach(each -> compare(each).ifPresent(this::start));
     // Reads take an item's first and last rows, whatever their numbers are.
     tables.forEach(each -> start(each.live.stray(negotiation)));
+    start(searched());
     while (!running.isEmpty()) {
       settle();
     }
     return differences.stream().min(Comparator.comparingLong(Difference::sequence));
+  }
+
+  private Mono<Difference> searched() {
+    return Searched.altered(database, tables.stream().map(each -> each.rows.table()).toList())
+        .map(
+            altered -> new Difference(altered.table(), "search", 0, Searched.MADE, altered.made()));
   }
 
   /** Whether a difference was found already: {@link #first} then says which is the first. */

@@ -82,11 +82,6 @@ final class Rows {
     return insert;
   }
 
-  /** The query that gives them as they would be stored, of what is bound. */
-  String made() {
-    return made;
-  }
-
   /**
    * The statement that finds the first row which is not as it stands in the table, or stands there
    * alone, in a negotiation from one sequence number (exclusive) to another. These bind behind the
@@ -114,7 +109,7 @@ final class Rows {
     for (int i = 0; i < columns.size(); i++) {
       switch (heads.get(i).type()) {
         case BIGINT -> {}
-        case TEXT, JSON, SEARCH -> texts.add(mapped(columns.get(i), Rows::text));
+        case TEXT, JSON -> texts.add(mapped(columns.get(i), Rows::text));
         case TEXTS -> texts.add(mapped(columns.get(i), Rows::literal));
       }
     }

@@ -176,7 +176,10 @@ public final class Select {
     return this;
   }
 
-  /** Adds a condition that a column of {@link Column#search} has these words, if any are given. */
+  /**
+   * Adds a condition that a column that is made of {@link Column#words} has these words, if any are
+   * given.
+   */
   public Select whereWords(String column, @Nullable String words) {
     return words == null
         ? this

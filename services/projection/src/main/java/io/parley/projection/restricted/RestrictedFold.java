@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class RestrictedFold {
   /** Columns that lists are filtered by; those of announcements, the others have none. */
   static final List<String> FILTERS =
-      List.of("kind", "speaker", "voices", "topics", "language", "status", "search");
+      List.of("kind", "speaker", "voices", "topics", "language", "status", "words");
 
   private final AnnouncementView announcements;
   private final DelegationView delegations;

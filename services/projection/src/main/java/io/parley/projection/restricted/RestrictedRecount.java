@@ -6,6 +6,7 @@ import io.parley.journal.reading.Topics;
 import io.parley.projection.log.Scan;
 import io.parley.projection.projector.Database;
 import io.parley.projection.projector.Entry;
+import io.parley.projection.projector.Searched;
 import io.parley.projection.restricted.RestrictedFold.Row;
 import io.parley.schemas.wire.RestrictedChain;
 import java.time.Duration;
@@ -47,7 +48,7 @@ public final class RestrictedRecount {
           + " and topics = array(select jsonb_array_elements_text(coalesce(f -> 'topics', '[]')))"
           + " and language is not distinct from f ->> 'language'"
           + " and status is not distinct from f ->> 'status'"
-          + " and search = to_tsvector('simple', coalesce(f ->> 'search', ''))"
+          + " and words is not distinct from f ->> 'words'"
           + " and service = $12 and first_offset = $13"
           // What that says is compared when the next version is.
           + " and to_ms is not distinct from (select n.from_ms from {schema}.restricted n"
@@ -121,7 +122,7 @@ public final class RestrictedRecount {
       }
     }
     long rows = heads.values().stream().mapToLong(RestrictedHead::events).sum();
-    return new Found(heads, tooMany(negotiation, rows, gone).orElse(null));
+    return new Found(heads, tooMany(negotiation, rows, gone).or(this::searched).orElse(null));
   }
 
   private Scan open(String service, String negotiation, BooleanSupplier gone) {
@@ -269,6 +270,12 @@ public final class RestrictedRecount {
     return found == null || found <= rows || found <= events(negotiation, gone)
         ? Optional.empty()
         : Optional.of(new Difference(negotiation, rows + " rows", found + " rows"));
+  }
+
+  private Optional<Difference> searched() {
+    return Searched.altered(database, List.of("restricted"))
+        .map(altered -> new Difference("search", Searched.MADE, altered.made()))
+        .blockOptional(WITHIN);
   }
 
   private long events(String negotiation, BooleanSupplier gone) {

@@ -32,13 +32,13 @@ final class RestrictedStore implements Defines {
   private static final String INSERT =
       "insert into {schema}.restricted (negotiation, service, aggregate, version, event, from_ms, view, id,"
           + " issuer, first_offset, state, body, kind, speaker, voices, topics, language, status,"
-          + " search) select $1::text, $2::text, $3::text, $4::bigint, $13::text, $5::bigint, $6::text, $7::text,"
+          + " words) select $1::text, $2::text, $3::text, $4::bigint, $13::text, $5::bigint, $6::text, $7::text,"
           + " nullif($8::text, ''), coalesce((select first_offset from {schema}.restricted"
           + " where negotiation = $1::text and aggregate = $3::text and version = 1), $9::bigint),"
           + " $10::text, $11::text, f ->> 'kind', f ->> 'speaker',"
           + " array(select jsonb_array_elements_text(coalesce(f -> 'voices', '[]'))),"
           + " array(select jsonb_array_elements_text(coalesce(f -> 'topics', '[]'))),"
-          + " f ->> 'language', f ->> 'status', to_tsvector('simple', coalesce(f ->> 'search', ''))"
+          + " f ->> 'language', f ->> 'status', f ->> 'words'"
           + " from (select $12::jsonb as f) x";
 
   private final Database database;

@@ -47,7 +47,7 @@ public final class MeetingView implements View<Meeting> {
   public List<Column<Meeting>> columns() {
     return Extent.columns(
         meeting -> Extent.of(meeting.start(), meeting.end()),
-        List.of(Column.texts("refs", MeetingView::refs), Column.search("search", Meeting::title)));
+        List.of(Column.texts("refs", MeetingView::refs), Column.words(Meeting::title)));
   }
 
   /** Whom and which places it names. */

@@ -13,7 +13,8 @@ create table if not exists announcements (
   language text not null,
   status text not null,
   bases text[] not null,
-  search tsvector,
+  words text,
+  search tsvector generated always as (to_tsvector('simple', words)) stored,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists announcements_search on announcements using gin (search);

@@ -5,7 +5,8 @@ create table if not exists names (
   from_sequence bigint not null,
   first_sequence bigint not null,
   body text not null,
-  search tsvector,
+  words text,
+  search tsvector generated always as (to_tsvector('simple', words)) stored,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists names_search on names using gin (search);

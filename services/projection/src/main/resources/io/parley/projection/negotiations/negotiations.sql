@@ -7,7 +7,8 @@ create table if not exists negotiations (
   body text not null,
   parties text[] not null,
   principals text[] not null,
-  search tsvector,
+  words text,
+  search tsvector generated always as (to_tsvector('simple', words)) stored,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists negotiations_search on negotiations using gin (search);

@@ -6,7 +6,8 @@ create table if not exists people (
   first_sequence bigint not null,
   body text not null,
   sort text not null,
-  search tsvector,
+  words text,
+  search tsvector generated always as (to_tsvector('simple', words)) stored,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists people_id on people (id) where from_sequence = first_sequence;

@@ -25,7 +25,8 @@ create table if not exists restricted (
   topics text[],
   language text,
   status text,
-  search tsvector,
+  words text,
+  search tsvector generated always as (to_tsvector('simple', words)) stored,
   primary key (negotiation, aggregate, version)
 );
 create index if not exists restricted_view on restricted (negotiation, view, id);

@@ -8,7 +8,8 @@ create table if not exists meetings (
   earliest_ms bigint,
   latest_ms bigint,
   refs text[] not null,
-  search tsvector,
+  words text,
+  search tsvector generated always as (to_tsvector('simple', words)) stored,
   primary key (negotiation, id, from_sequence)
 );
 create index if not exists meetings_refs on meetings using gin (refs);
