@@ -14,7 +14,11 @@ public final class Bodies {
   public static final JsonMapper JSON =
       // Few threads write very many: each has its buffers, and no queue of them is shared.
       JsonMapper.builder(
-              JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build())
+              JsonFactory.builder()
+                  .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                  // Values that one generator writes are apart all the same (JsonBytes).
+                  .rootValueSeparator((String) null)
+                  .build())
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .build();
 

@@ -42,6 +42,7 @@ final class ViewFold<T> {
 
   private final View<T> view;
   private final ObjectWriter writer;
+  private final JsonBytes bodies = new JsonBytes();
   private final ObjectReader reader;
   private final Map<Key, Known<T>> settled;
   private final Map<Key, Known<T>> once;
@@ -145,7 +146,7 @@ final class ViewFold<T> {
     row.add(key.id());
     row.add(entry.sequence());
     row.add(known.firstSequence());
-    row.add(writer.writeValueAsBytes(known.item()));
+    row.add(bodies.of(out -> writer.writeValue(out, known.item())));
     for (Column<T> column : view.columns()) {
       row.add(column.value().apply(known.item()));
     }
