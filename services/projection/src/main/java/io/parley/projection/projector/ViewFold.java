@@ -5,6 +5,7 @@ import io.parley.projection.projector.Rows.Head;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,16 +42,22 @@ final class ViewFold<T> {
   private static final int ONCE = 4;
 
   private final View<T> view;
+  private final List<Column<T>> columns;
   private final ObjectWriter writer;
   private final JsonBytes bodies = new JsonBytes();
   private final ObjectReader reader;
   private final Map<Key, Known<T>> settled;
   private final Map<Key, Known<T>> once;
   private final Map<Key, Known<T>> pending = new HashMap<>();
+
+  /** What {@link #missing} was told of entries that are applied next: a walk through all of one. */
+  private final IdentityHashMap<Entry, Collection<String>> idsOf = new IdentityHashMap<>();
+
   private final Rows rows;
 
   ViewFold(View<T> view, int cachedItems) {
     this.view = view;
+    this.columns = view.columns();
     this.writer = Bodies.JSON.writerFor(view.type());
     this.reader = Bodies.JSON.readerFor(view.type());
     this.settled = new LastUsed<>(cachedItems);
@@ -61,7 +68,7 @@ final class ViewFold<T> {
     heads.add(new Head("from_sequence", Column.Type.BIGINT));
     heads.add(new Head("first_sequence", Column.Type.BIGINT));
     heads.add(new Head("body", Column.Type.JSON));
-    view.columns().forEach(column -> heads.add(new Head(column.name(), column.type())));
+    columns.forEach(column -> heads.add(new Head(column.name(), column.type())));
     this.rows = new Rows(view.table(), List.copyOf(heads));
   }
 
@@ -78,6 +85,7 @@ final class ViewFold<T> {
       if (ids.isEmpty()) {
         continue;
       }
+      idsOf.put(entry, ids);
       for (String id : ids) {
         Key key = new Key(entry.negotiation(), id);
         if (settled.containsKey(key) || once.containsKey(key) || begun.contains(key)) {
@@ -113,11 +121,14 @@ final class ViewFold<T> {
    */
   @SuppressWarnings("ReferenceEquality")
   void apply(Entry entry) {
-    Collection<String> ids = view.changed(entry);
+    Collection<String> ids = idsOf.remove(entry);
+    if (ids == null) {
+      ids = view.changed(entry);
+    }
     if (ids.isEmpty()) {
       return;
     }
-    List<Next<T>> next = new ArrayList<>();
+    List<Next<T>> next = new ArrayList<>(ids.size());
     for (String id : ids) {
       Key key = new Key(entry.negotiation(), id);
       Known<T> before = before(key);
@@ -141,13 +152,13 @@ final class ViewFold<T> {
   }
 
   private List<@Nullable Object> row(Key key, Known<T> known, Entry entry) {
-    List<@Nullable Object> row = new ArrayList<>();
+    List<@Nullable Object> row = new ArrayList<>(5 + columns.size());
     row.add(key.negotiation());
     row.add(key.id());
     row.add(entry.sequence());
     row.add(known.firstSequence());
     row.add(bodies.of(out -> writer.writeValue(out, known.item())));
-    for (Column<T> column : view.columns()) {
+    for (Column<T> column : columns) {
       row.add(column.value().apply(known.item()));
     }
     return row;
@@ -182,6 +193,7 @@ final class ViewFold<T> {
           }
         });
     pending.clear();
+    idsOf.clear();
   }
 
   /** The batch is committed: its items are the current ones. */
@@ -193,6 +205,7 @@ final class ViewFold<T> {
   /** The batch is not committed. */
   void discard() {
     pending.clear();
+    idsOf.clear();
     rows.clear();
   }
 
