@@ -15,7 +15,7 @@ public record Pace(boolean parallel, int entries, int rows, int comparisons) {
 
   /**
    * Beside those who read: one processor at a time, ours or PostgreSQL's. What runs for longer than
-   * a few milliseconds without a pause is seen in each read that comes meanwhile.
+   * a millisecond or two without a pause is seen in each read that comes meanwhile.
    */
-  public static final Pace BESIDE = new Pace(false, 100, 100, 0);
+  public static final Pace BESIDE = new Pace(false, 25, 50, 0);
 }
