@@ -66,6 +66,17 @@ class VerifiedRestrictedTest {
                 + second)) {
       auditor.assertRowFound("restricted", "restricted", negotiation, change);
     }
+    String column = "alter table audited_apart.restricted ";
+    Rows.change(column + "alter column search drop expression");
+    JsonNode first = auditor.verify(negotiation).getLast().get("first");
+    Rows.change(
+        column
+            + "drop column search, add column search tsvector"
+            + " generated always as (to_tsvector('simple', words)) stored");
+    assertThat(first.get("what").asString()).isEqualTo("restricted");
+    assertThat(first.get("where").asString()).isEqualTo("search");
+    assertThat(auditor.verify(negotiation).getLast().get("verdict").asString())
+        .isEqualTo("VERIFIED");
   }
 
   @Test

@@ -19,7 +19,7 @@ public final class Searched {
    * How it is made now where that is otherwise.
    *
    * @param table table in which it is
-   * @param made empty where anybody may write it
+   * @param made empty where anybody may write it, or it is not there
    */
   public record Altered(String table, String made) {}
 
@@ -31,11 +31,12 @@ public final class Searched {
         .query(
             """
             select c.relname, coalesce(pg_get_expr(d.adbin, d.adrelid), '')
-            from pg_attribute a join pg_class c on c.oid = a.attrelid
-              join pg_namespace n on n.oid = c.relnamespace
-              left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+              join pg_attribute w on w.attrelid = c.oid and w.attname = 'words'
+              left join pg_attribute a on a.attrelid = c.oid and a.attname = 'search'
                 and a.attgenerated = 's'
-            where n.nspname = $1 and c.relname = any($2) and a.attname = 'search'
+              left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+            where n.nspname = $1 and c.relname = any($2)
               and pg_get_expr(d.adbin, d.adrelid) is distinct from $3
             order by 1 limit 1""",
             row -> new Altered(text(row.get(0, String.class)), text(row.get(1, String.class))),
