@@ -154,6 +154,16 @@ class RebuildTest {
       assertThat(accepted.get("firstDifference").asString()).startsWith("announcements: a-3 at ");
       assertThat(Rows.all(schema, "alter")).isEqualTo(right);
 
+      // What search looks in is not compared where it is made of what is.
+      String search = "alter table altered.announcements ";
+      Rows.change(search + "alter column search drop expression");
+      assertThat(ended(operator, REBUILD).get("firstDifference").asString())
+          .isEqualTo("announcements: search is not made of the text beside it");
+      Rows.change(
+          search
+              + "drop column search, add column search tsvector"
+              + " generated always as (to_tsvector('simple', words)) stored");
+
       // Rows that are missing or too many are named too.
       Rows.change("delete from altered.people where negotiation = 'alter' and id = 'head-3'");
       assertThat(ended(operator, REBUILD).get("firstDifference").asString())

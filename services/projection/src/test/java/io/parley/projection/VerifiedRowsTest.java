@@ -192,6 +192,9 @@ class VerifiedRowsTest {
       assertThat(first.get("where").asString()).isEqualTo("announcements search");
       assertThat(first.get("expected").asString())
           .isEqualTo("to_tsvector('simple'::regconfig, words)");
+      // It is of no record: one that nobody recorded is unknown all the same.
+      assertThat(auditor.post("/api/audit/negotiations/nobody/verify").getStatus().value())
+          .isEqualTo(404);
     } finally {
       Rows.change(
           "alter table audited_rows.announcements drop column search, add column search tsvector"
@@ -202,7 +205,15 @@ class VerifiedRowsTest {
     Rows.change(
         "alter table audited_rows.announcements drop column search, add column search tsvector"
             + " generated always as (to_tsvector('simple', words)) stored;"
-            + " create index announcements_search on audited_rows.announcements using gin (search)");
+            + " create table audited_rows.child (search tsvector generated always as"
+            + " (to_tsvector('simple', 'other')) stored) inherits (audited_rows.announcements)");
+    first = auditor.verify(negotiation).getLast().get("first");
+    Rows.change("drop table audited_rows.child");
+    assertThat(first.get("where").asString())
+        .as("rows of others")
+        .isEqualTo("announcements search");
+    Rows.change(
+        "create index announcements_search on audited_rows.announcements using gin (search)");
     assertThat(auditor.verify(negotiation).getLast().get("verdict").asString())
         .isEqualTo("VERIFIED");
   }

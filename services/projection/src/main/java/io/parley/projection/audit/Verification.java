@@ -141,18 +141,11 @@ final class Verification implements AutoCloseable {
                       new Difference("head", "the noted head", head.sequence() + 1, hash, null));
     }
     folded();
-    Difference rows =
-        recount
-            .first()
-            .map(
-                each ->
-                    new Difference(
-                        "rows",
-                        each.id().isEmpty() ? each.table() : each.table() + " " + each.id(),
-                        each.sequence(),
-                        each.expected(),
-                        each.found()))
-            .orElse(null);
+    Difference rows = recount.first().map(Verification::rows).orElse(null);
+    if (rows == null && difference == null && !stopped) {
+      // It is of no entry, and no reason to hide one that differs.
+      rows = recount.searched().map(Verification::rows).orElse(null);
+    }
     boolean rowsFirst =
         rows != null && (difference == null || rows.sequence() < difference.sequence());
     return new Finding(
@@ -160,6 +153,15 @@ final class Verification implements AutoCloseable {
         HexFormat.of().formatHex(bytes(head.hash())),
         Map.of(),
         rowsFirst ? rows : difference);
+  }
+
+  private static Difference rows(Recount.Difference found) {
+    return new Difference(
+        "rows",
+        found.id().isEmpty() ? found.table() : found.table() + " " + found.id(),
+        found.sequence(),
+        found.expected(),
+        found.found());
   }
 
   /** Reads some entries; false where there are none just now. */

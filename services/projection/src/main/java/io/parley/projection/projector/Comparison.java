@@ -27,6 +27,7 @@ final class Comparison {
   private final Database live;
   private final String next;
   private final List<Table> tables = new ArrayList<>();
+  private final List<String> searched;
   private long compared;
 
   /**
@@ -52,6 +53,8 @@ final class Comparison {
       view.columns().forEach(column -> columns.add(column.name()));
       tables.add(new Table(view.table(), "from_sequence", "id", columns));
     }
+    this.searched =
+        tables.stream().filter(table -> Searched.isIn(table.columns())).map(Table::name).toList();
   }
 
   /** Negotiations that were compared. */
@@ -68,6 +71,10 @@ final class Comparison {
    */
   Optional<String> all(Set<String> unequal, BooleanSupplier goesOn) {
     compared = 0;
+    Optional<String> searched = searched();
+    if (searched.isPresent()) {
+      return searched;
+    }
     String last = "";
     while (goesOn.getAsBoolean()) {
       List<String> some = negotiations(last);
@@ -82,6 +89,13 @@ final class Comparison {
       last = some.getLast();
     }
     return Optional.empty();
+  }
+
+  /** That search looks in what is compared. */
+  private Optional<String> searched() {
+    return Searched.altered(live, searched)
+        .map(each -> each.table() + ": search is not made of the text beside it")
+        .blockOptional(WITHIN);
   }
 
   /** Compares these, likewise. */

@@ -48,7 +48,7 @@ public final class Recount {
    * A row that is not what the fold makes, or one of the two alone.
    *
    * @param table table of the view, or of the timeline
-   * @param id id of the item
+   * @param id id of the item, or what else of the table it is
    * @param sequence position on the timeline
    * @param expected the row as it is folded, as JSON, or what else must be; null: there must be
    *     none
@@ -180,17 +180,23 @@ public final class Recount {
     tables.forEach(each -> compare(each).ifPresent(this::start));
     // Reads take an item's first and last rows, whatever their numbers are.
     tables.forEach(each -> start(each.live.stray(negotiation)));
-    start(searched());
     while (!running.isEmpty()) {
       settle();
     }
     return differences.stream().min(Comparator.comparingLong(Difference::sequence));
   }
 
-  private Mono<Difference> searched() {
-    return Searched.altered(database, tables.stream().map(each -> each.rows.table()).toList())
-        .map(
-            altered -> new Difference(altered.table(), "search", 0, Searched.MADE, altered.made()));
+  /** Whether search looks in what it must, whatever the rows are; of all negotiations. */
+  public Optional<Difference> searched() {
+    List<String> searched =
+        tables.stream()
+            .map(each -> each.rows)
+            .filter(rows -> Searched.isIn(rows.heads().stream().map(Rows.Head::name).toList()))
+            .map(Rows::table)
+            .toList();
+    return Searched.altered(database, searched)
+        .map(altered -> new Difference(altered.table(), "search", 0, Searched.MADE, altered.made()))
+        .blockOptional(WITHIN);
   }
 
   /** Whether a difference was found already: {@link #first} then says which is the first. */
