@@ -64,7 +64,7 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
    */
   public static <T> Column<T> words(Function<T, @Nullable String> value) {
     return text(
-        "words",
+        Searched.TEXT,
         item -> {
           String text = value.apply(item);
           if (text == null) {

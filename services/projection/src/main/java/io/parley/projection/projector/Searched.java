@@ -14,7 +14,8 @@ public final class Searched {
   /** How it is made, as PostgreSQL tells it. */
   public static final String MADE = "to_tsvector('simple'::regconfig, words)";
 
-  private static final String TEXT = "words";
+  /** The column of the text. */
+  static final String TEXT = "words";
 
   private static final String OTHERWISE =
       """
