@@ -3,14 +3,18 @@ package io.parley.journal.reading;
 import io.parley.journal.reading.ParleyProperties.Kafka.Missing;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -59,7 +63,8 @@ public final class Topics {
   }
 
   /**
-   * Makes the topics that are missing, where that is asked for, and looks at all of them.
+   * Makes the topics that are missing, where that is asked for, and looks at all of them. Those
+   * that were made take records when this returns.
    *
    * @throws IllegalStateException where a topic has another number of partitions, is missing and
    *     not to be made, or the broker does not answer in 30 s
@@ -73,9 +78,11 @@ public final class Topics {
           kafka.topics() == Missing.CREATE
               ? names.stream().map(name -> topic(kafka, name)).toList()
               : List.of();
-      for (var made : admin.createTopics(topics).values().values()) {
+      Set<String> made = new HashSet<>();
+      for (var making : admin.createTopics(topics).values().entrySet()) {
         try {
-          made.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+          making.getValue().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+          made.add(making.getKey());
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {
             throw e;
@@ -84,6 +91,7 @@ public final class Topics {
       }
       describe(admin, names)
           .forEach((name, topic) -> requirePartitions(kafka, name, topic.partitions().size()));
+      awaitLeaders(admin, made, kafka.partitions());
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
           "the topics " + names + " are not to be had at " + kafka.bootstrapServers(), e);
@@ -114,6 +122,23 @@ public final class Topics {
         TimeUnit.MILLISECONDS.sleep(ASK_AGAIN.toMillis());
       }
     }
+  }
+
+  /**
+   * A broker tells of a partition before it leads it. A new producer would have its first batch
+   * refused then, and the second taken: the first is out of its sequence from there on, and is
+   * tried again in vain until it expires. Only a leader answers this question; it is asked until
+   * one does.
+   */
+  private static void awaitLeaders(Admin admin, Set<String> names, int partitions)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (String name : names) {
+      for (int partition = 0; partition < partitions; partition++) {
+        ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+      }
+    }
+    admin.listOffsets(ends).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void requirePartitions(ParleyProperties.Kafka kafka, String name, int partitions) {

@@ -1,5 +1,7 @@
 package io.parley.projection.timeline;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.parley.journal.reading.Brokers;
 import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Topics;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,11 +22,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A broker with the topics of the timeline, and what tests do with them. */
 final class Broker implements AutoCloseable {
@@ -32,6 +37,7 @@ final class Broker implements AutoCloseable {
   private final TestBroker broker;
   private final int partitions;
   private final KafkaProducer<String, byte[]> producer;
+  private final AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
 
   Broker(int partitions) throws Exception {
     this.broker = TestBroker.start();
@@ -56,16 +62,22 @@ final class Broker implements AutoCloseable {
   }
 
   void produce(Story.Told told) {
-    var _ = producer.send(told.record());
+    send(told.record());
   }
 
   /** With a timestamp of the test's choice, as Kafka Streams reads the lowest first. */
   void produce(Story.Told told, long timestamp) {
-    var _ = producer.send(told.record(timestamp));
+    send(told.record(timestamp));
   }
 
+  private void send(ProducerRecord<String, byte[]> event) {
+    var _ = producer.send(event, (at, error) -> refused.compareAndSet(null, error));
+  }
+
+  /** Waits until all are in their topics. */
   void flush() {
     producer.flush();
+    assertThat(refused.get()).isNull();
   }
 
   Admin admin() {
