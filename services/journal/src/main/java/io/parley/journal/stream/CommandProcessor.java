@@ -17,13 +17,11 @@ import io.parley.schemas.OutcomeQuery;
 import io.parley.schemas.RecordedEvent;
 import io.parley.schemas.Tick;
 import io.parley.schemas.wire.Wire;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
@@ -51,9 +49,6 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private static final Duration LOOK_AT_DUE = Duration.ofMillis(100);
   private static final Duration WARM_UP = Duration.ofMillis(10);
 
-  /** Key of the store that says it was folded from the events; no negotiation's name is empty. */
-  private static final String WARM = "/";
-
   private final Service service;
   private final JournalTopology.Settings settings;
   private final Refold refold;
@@ -62,14 +57,14 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   private final Traces traces;
   private CommitPace.Task commits;
   private ProcessorContext<byte[], byte[]> context;
-  private KeyValueStore<String, byte[]> states;
   private Fold fold;
   private Permissions permissions;
   private Decisions decisions;
   private Recording recording;
-  private Answers answers;
   private Parking parking;
+  private Outcomes outcomes;
   private Ticks ticks;
+  private Warmth warmth;
   private boolean warm;
   private @Nullable Cancellable warmer;
 
@@ -98,17 +93,19 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   public void init(ProcessorContext<byte[], byte[]> processorContext) {
     context = processorContext;
     commits = pace.of(context);
-    states = context.getStateStore(JournalTopology.states(service));
+    KeyValueStore<String, byte[]> states = context.getStateStore(JournalTopology.states(service));
     fold = new Fold(service, states);
     permissions = new Permissions(service, fold);
     decisions = new Decisions(service.name(), fold);
     recording = new Recording(service.name(), fold, processorContext);
     ticks = new Ticks(settings.nanos());
     WindowStore<String, byte[]> remembered = context.getStateStore(JournalTopology.ANSWERS);
-    answers = new Answers(remembered, settings.commands().remembered());
     parking =
         new Parking(context.getStateStore(JournalTopology.PARKED), settings.commands().parked());
-    warm = states.get(WARM) != null && isCurrent();
+    outcomes =
+        new Outcomes(fold, new Answers(remembered, settings.commands().remembered()), parking);
+    warmth = new Warmth(service, states, fold, refold, context.taskId().partition());
+    warm = warmth.isWarm();
     context.schedule(LOOK_AT_PARKED, PunctuationType.WALL_CLOCK_TIME, this::expire);
     if (service.restricts()) {
       context.schedule(LOOK_AT_DUE, PunctuationType.WALL_CLOCK_TIME, this::tick);
@@ -136,7 +133,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
       case OutcomeQuery query ->
           reply(
               ReplyAddress.of(record.headers()),
-              answerTo(record.key(), query, record.timestamp()),
+              outcomes.asked(record.key(), query, record.timestamp()),
               Traces.NONE);
       case Tick tick -> release(record.timestamp());
       case Command command ->
@@ -168,55 +165,16 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     }
   }
 
-  /**
-   * A store that was folded once may have fallen behind since: while another fold version decided,
-   * nothing came into this one. Every event passes through the store of its owner, in order, so a
-   * store that knows the last one knows all.
-   */
-  private boolean isCurrent() {
-    return own()
-        .allMatch(
-            topic -> {
-              Event last = refold.last(topic, context.taskId().partition());
-              return last == null
-                  || fold.version(last.header().negotiation(), last.header().aggregate())
-                      >= last.header().version();
-            });
-  }
-
-  private Stream<String> own() {
-    Stream<String> open = Stream.of(Topics.events(service.name()));
-    return service.restricts()
-        ? Stream.concat(open, Stream.of(Topics.restricted(service.name())))
-        : open;
-  }
-
-  /**
-   * Fills a store of a new name, or one that fell behind, from the events: the store is a cache of
-   * the fold, never the only place of a state.
-   */
+  /** At the first record or tick: see {@link #init}. */
   private void warmUp() {
     if (warm) {
       return;
     }
-    long started = System.nanoTime();
-    fold.stage();
-    refold.read(
-        Stream.concat(own(), Topics.SERVICES.stream().map(Topics::events)).distinct().toList(),
-        context.taskId().partition(),
-        fold::evolve);
-    fold.unstage();
-    states.put(WARM, new byte[0]);
+    warmth.warmUp();
     warm = true;
     if (warmer != null) {
       warmer.cancel();
     }
-    LOG.info(
-        // Not how many: the restricted ones are among them.
-        "{} {}: folded the events into the store in {} ms",
-        service.name(),
-        context.taskId(),
-        (System.nanoTime() - started) / 1_000_000);
   }
 
   private void learn(Event event, Record<String, byte[]> record) {
@@ -229,17 +187,13 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     ticks.heard(waiting.arrivedMillis());
     if (!permissions.permit(waiting.command())) {
       // Before all else, so that neither answer nor delay tells what is on record.
-      reply(waiting, forbidden(waiting));
+      reply(waiting, outcomes.forbidden(waiting));
       return;
     }
-    if (header.keyed()) {
-      CommandOutcome earlier = answers.find(header.id(), waiting.arrivedMillis());
-      if (earlier != null) {
-        reply(
-            waiting,
-            sameBody(earlier, header) ? earlier : outcome(waiting, OutcomeKind.KEY_REUSED));
-        return;
-      }
+    CommandOutcome repeated = outcomes.repeated(waiting);
+    if (repeated != null) {
+      reply(waiting, repeated);
+      return;
     }
     boolean mustWait =
         !parking.isEmpty() && parking.holds(header.negotiation(), waiting.command().aggregate());
@@ -251,13 +205,9 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     }
   }
 
-  private static boolean sameBody(CommandOutcome earlier, CommandHeader header) {
-    return earlier.bodyDigest().equals(header.bodyDigest());
-  }
-
   private void park(Waiting waiting) {
     if (parking.isFull()) {
-      reply(waiting, outcome(waiting, OutcomeKind.OVERLOADED));
+      reply(waiting, outcomes.of(waiting, OutcomeKind.OVERLOADED));
     } else {
       parking.add(waiting);
     }
@@ -286,15 +236,12 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
   }
 
   private void takeUnparked(Waiting waiting) {
-    CommandHeader header = waiting.command().header();
     // It may have been sent a second time while the first waited.
-    CommandOutcome earlier =
-        header.keyed() ? answers.find(header.id(), waiting.arrivedMillis()) : null;
-    if (earlier == null) {
+    CommandOutcome repeated = outcomes.repeated(waiting);
+    if (repeated == null) {
       decide(waiting);
     } else {
-      reply(
-          waiting, sameBody(earlier, header) ? earlier : outcome(waiting, OutcomeKind.KEY_REUSED));
+      reply(waiting, repeated);
     }
   }
 
@@ -308,7 +255,7 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
         continue; // Decided just now: what it queued behind went away.
       }
       parking.remove(waiting);
-      reply(waiting, outcome(waiting, OutcomeKind.NOT_YET_KNOWN));
+      reply(waiting, outcomes.of(waiting, OutcomeKind.NOT_YET_KNOWN));
       decideParked(waiting.command().header().negotiation());
     }
   }
@@ -334,35 +281,34 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
     Long expected = header.expectedVersion();
     if (!permissions.permit(command) || !permissions.mayLearn(command)) {
       // Known to be another's only now, or still another's though the id would be his by now.
-      outcome = forbidden(waiting);
+      outcome = outcomes.forbidden(waiting);
     } else if (expected != null
         && fold.version(header.negotiation(), fold.deciding(command)) != expected) {
-      outcome = outcome(waiting, OutcomeKind.VERSION_MISMATCH);
+      outcome = outcomes.of(waiting, OutcomeKind.VERSION_MISMATCH);
     } else {
       Set<String> seen = Fold.nothingSeen();
       outcome =
           switch (decisions.of(waiting, seen)) {
-            case null -> outcome(waiting, OutcomeKind.FAILED);
+            case null -> outcomes.of(waiting, OutcomeKind.FAILED);
             case Decision.Accepted accepted -> {
               seen.addAll(header.after());
-              yield outcome(waiting, OutcomeKind.ACCEPTED, recording.record(accepted, seen, step));
+              List<RecordedEvent> events = recording.record(accepted, seen, step);
+              yield outcomes.of(waiting, OutcomeKind.ACCEPTED).events(events);
             }
             case Decision.Rejected rejected ->
-                outcome(waiting, OutcomeKind.REFUSED)
+                outcomes
+                    .of(waiting, OutcomeKind.REFUSED)
                     .code(rejected.code())
                     .rule(rejected.rule())
                     .detail(rejected.detail());
             case Decision.Unknown unknown ->
-                outcome(waiting, OutcomeKind.UNKNOWN_REFERENCE)
+                outcomes
+                    .of(waiting, OutcomeKind.UNKNOWN_REFERENCE)
                     .code(unknown.code())
                     .detail(unknown.detail());
           };
     }
-    if (outcome.kind() != OutcomeKind.UNKNOWN_REFERENCE
-        && outcome.kind() != OutcomeKind.FAILED
-        && outcome.kind() != OutcomeKind.FORBIDDEN) {
-      answers.remember(outcome, waiting.arrivedMillis());
-    }
+    outcomes.remember(outcome, waiting.arrivedMillis());
     reply(waiting, outcome);
   }
 
@@ -394,45 +340,6 @@ final class CommandProcessor implements Processor<String, byte[], byte[], byte[]
         decideParked(item.negotiation());
       }
     }
-  }
-
-  private CommandOutcome answerTo(String negotiation, OutcomeQuery query, long nowMillis) {
-    CommandOutcome found = answers.find(query.commandId(), nowMillis);
-    if (found != null) {
-      return found;
-    }
-    String author = parking.author(negotiation, query.commandId());
-    return new CommandOutcome()
-        .commandId(query.commandId())
-        .author(author)
-        .kind(author == null ? OutcomeKind.COMMAND_UNKNOWN : OutcomeKind.COMMAND_PENDING)
-        .negotiation(negotiation)
-        .aggregate("")
-        .bodyDigest(ByteBuffer.allocate(0));
-  }
-
-  private CommandOutcome outcome(Waiting waiting, OutcomeKind kind, List<RecordedEvent> events) {
-    return outcome(waiting, kind).events(events);
-  }
-
-  private CommandOutcome outcome(Waiting waiting, OutcomeKind kind) {
-    CommandHeader header = waiting.command().header();
-    String aggregate = fold.deciding(waiting.command());
-    return new CommandOutcome()
-        .commandId(header.id())
-        .author(header.author())
-        .kind(kind)
-        .negotiation(header.negotiation())
-        .aggregate(aggregate)
-        .version(fold.version(header.negotiation(), aggregate))
-        .bodyDigest(header.bodyDigest());
-  }
-
-  /** The same whatever is on record. */
-  private CommandOutcome forbidden(Waiting waiting) {
-    return outcome(waiting, OutcomeKind.FORBIDDEN)
-        .aggregate(waiting.command().aggregate())
-        .version(0);
   }
 
   private void reply(Waiting waiting, CommandOutcome outcome) {

@@ -34,7 +34,7 @@ class TopicsTest {
                     0),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-      for (int round = 0; round < 20; round++) {
+      for (int round = 0; round < 10; round++) {
         String prefix = "round-" + round + "-";
         List<String> names = IntStream.range(0, 30).mapToObj(i -> prefix + i).toList();
         Topics.create(new ParleyProperties.Kafka(broker.bootstrapServers(), 1, (short) 1), names);
