@@ -7,6 +7,7 @@ import io.parley.projection.projector.Entry;
 import io.parley.projection.projector.Fencing;
 import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -141,6 +142,7 @@ class FenceTest {
         1,
         "0" + (sequence - 1),
         "0" + sequence,
+        ByteBuffer.allocate(0),
         event);
   }
 }

@@ -62,13 +62,17 @@ class VerifiedRowsTest {
         "timeline",
         "update audited_rows.timeline set author = 'nobody' where negotiation = 'rows' and sequence = 5");
     auditor.assertRowFound(
+        "timeline",
+        "update audited_rows.timeline set event = set_byte(event, 20, get_byte(event, 20) # 1)"
+            + " where negotiation = 'rows' and sequence = 5");
+    auditor.assertRowFound(
         "announcements",
         "update audited_rows.announcements set words = 'other' where"
             + " negotiation = 'rows' and from_sequence = 2");
     auditor.assertRowFound(
         "timeline",
         "insert into audited_rows.timeline select negotiation, 31, recorded_ms, service, type, aggregate,"
-            + " version + 1000, author, hash, body from audited_rows.timeline where negotiation = 'rows'"
+            + " version + 1000, author, previous_hash, hash, event from audited_rows.timeline where negotiation = 'rows'"
             + " and sequence = 30");
   }
 
@@ -92,7 +96,7 @@ class VerifiedRowsTest {
           n,
           "insert into audited_rows.timeline select negotiation, "
               + sequence
-              + ", recorded_ms, service, type, aggregate, version + 1000, author, hash, body"
+              + ", recorded_ms, service, type, aggregate, version + 1000, author, previous_hash, hash, event"
               + " from audited_rows.timeline where negotiation = 'strays' and sequence = 30");
     }
     // It has the place where it shows: behind the end, or before everything.

@@ -1,6 +1,5 @@
 package io.parley.projection.entries;
 
-import io.parley.projection.projector.Bodies;
 import io.parley.projection.read.AsOf;
 import io.parley.projection.read.AsOf.AtInstant;
 import io.parley.projection.read.AsOf.AtSequence;
@@ -23,7 +22,8 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.util.RawValue;
 
 /** The timeline as it is read. */
 @RestController
@@ -42,8 +42,6 @@ public final class TimelineController {
     this.reading = reading;
     this.authors = authors;
   }
-
-  private record Row(String author, String body) {}
 
   /**
    * Every event in order. {@code from} and {@code to} are sequence numbers or instants on the
@@ -72,8 +70,8 @@ public final class TimelineController {
                             .rows(
                                 question,
                                 select(moment, from, to, types),
-                                "t.author, t.body",
-                                row -> new Row(row.get(1, String.class), row.get(2, String.class)))
+                                TimelineItem.COLUMNS,
+                                TimelineItem::read)
                             .map(
                                 rows ->
                                     reading.page(
@@ -82,7 +80,7 @@ public final class TimelineController {
                                         moment.sequence(),
                                         rows,
                                         rows.bodies().stream()
-                                            .map(row -> item(row, shown))
+                                            .map(item -> raw(item.json(shown)))
                                             .toList()))));
   }
 
@@ -117,8 +115,7 @@ public final class TimelineController {
     }
   }
 
-  private static JsonNode item(Row row, Authors.Shown shown) {
-    ObjectNode item = (ObjectNode) Bodies.JSON.readTree(row.body());
-    return item.put("author", shown.name(row.author()));
+  private static JsonNode raw(String json) {
+    return JsonNodeFactory.instance.rawValueNode(new RawValue(json));
   }
 }

@@ -1,5 +1,6 @@
 package io.parley.projection.projector;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name name in the table
  * @param type its type
- * @param value what an item has in it: a String, a Long, a list of Strings, or JSON's bytes
+ * @param value what an item has in it: a String, a Long, a list of Strings, bytes, or JSON's bytes
  */
 public record Column<T>(String name, Type type, Function<T, @Nullable Object> value) {
   /** What PostgreSQL surely takes: a tsvector has 1 MiB at most, and more would stop the fold. */
@@ -22,6 +23,8 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
     /** Text that is at hand as bytes, in UTF-8: it is long, and made anew for each row. */
     JSON("%s"),
     BIGINT("%s"),
+    /** Bound as text too, with the others. */
+    BYTES("decode(%s, 'base64')"),
     /** Bound as the text of an array each: arrays of arrays must be rectangular. */
     TEXTS("%s::text[]");
 
@@ -42,9 +45,9 @@ public record Column<T>(String name, Type type, Function<T, @Nullable Object> va
     return new Column<>(name, Type.TEXT, value::apply);
   }
 
-  /** A column of JSON, in UTF-8. */
-  public static <T> Column<T> json(String name, Function<T, byte[]> value) {
-    return new Column<>(name, Type.JSON, value::apply);
+  /** A column of bytes. */
+  public static <T> Column<T> bytes(String name, Function<T, ByteBuffer> value) {
+    return new Column<>(name, Type.BYTES, value::apply);
   }
 
   /** A column of whole numbers. */

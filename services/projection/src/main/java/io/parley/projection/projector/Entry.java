@@ -19,6 +19,7 @@ import org.apache.avro.AvroRuntimeException;
  * @param version version of that aggregate after it
  * @param previousHash hash of the entry before, hexadecimal
  * @param hash its own hash, hexadecimal
+ * @param framed the event's bytes as they were published
  */
 public record Entry(
     int partition,
@@ -32,6 +33,7 @@ public record Entry(
     long version,
     String previousHash,
     String hash,
+    ByteBuffer framed,
     Event event) {
 
   /**
@@ -61,6 +63,7 @@ public record Entry(
         entry.version(),
         HexFormat.of().formatHex(bytes(entry.previousHash())),
         HexFormat.of().formatHex(bytes(entry.hash())),
+        entry.event(),
         event);
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordBytes {
   private static final int NULL = -1;
+  private static final int BYTEA = 17;
   private static final int BIGINT = 20;
   private static final int TEXT = 25;
   private static final int TEXTS = 1009;
@@ -133,6 +134,10 @@ final class RecordBytes {
         room(Integer.BYTES).putInt(TEXTS);
         texts((List<?>) value);
       }
+      case BYTES -> {
+        room(Integer.BYTES).putInt(BYTEA);
+        bytes((ByteBuffer) value);
+      }
     }
   }
 
@@ -145,6 +150,14 @@ final class RecordBytes {
       room(Integer.BYTES).putInt(NULL);
     } else {
       room(Integer.BYTES + utf8.length).putInt(utf8.length).put(utf8);
+    }
+  }
+
+  private void bytes(@Nullable ByteBuffer value) {
+    if (value == null) {
+      room(Integer.BYTES).putInt(NULL);
+    } else {
+      room(Integer.BYTES + value.remaining()).putInt(value.remaining()).put(value.duplicate());
     }
   }
 
@@ -174,6 +187,7 @@ final class RecordBytes {
       case TEXT -> new String(readBytes(from, length), StandardCharsets.UTF_8);
       case JSON -> readBytes(from, length);
       case TEXTS -> readTexts(from);
+      case BYTES -> ByteBuffer.wrap(readBytes(from, length));
     };
   }
 

@@ -1,7 +1,9 @@
 package io.parley.projection.projector;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -111,6 +113,7 @@ final class Rows {
         case BIGINT -> {}
         case TEXT, JSON -> texts.add(mapped(columns.get(i), Rows::text));
         case TEXTS -> texts.add(mapped(columns.get(i), Rows::literal));
+        case BYTES -> texts.add(mapped(columns.get(i), Rows::base64));
       }
     }
     Packing packing = Packing.of(texts);
@@ -141,6 +144,14 @@ final class Rows {
       case String text when text.indexOf('\0') >= 0 -> text.replace("\0", "");
       case null, default -> (String) value;
     };
+  }
+
+  private static @Nullable String base64(@Nullable Object bytes) {
+    return bytes == null
+        ? null
+        : StandardCharsets.ISO_8859_1
+            .decode(Base64.getEncoder().encode(((ByteBuffer) bytes).duplicate()))
+            .toString();
   }
 
   /** An array as PostgreSQL writes it (array_out), and reads it. */

@@ -9,6 +9,7 @@ import io.parley.schemas.Event;
 import io.parley.schemas.EventHeader;
 import io.parley.schemas.wire.Wire;
 import io.r2dbc.spi.R2dbcException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -219,6 +220,7 @@ public final class RestrictedProjector implements SmartLifecycle {
         header.version(),
         "",
         "",
+        ByteBuffer.wrap(record.value()),
         event);
   }
 

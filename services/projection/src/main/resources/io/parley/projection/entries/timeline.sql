@@ -1,4 +1,4 @@
--- One row for each event; the body is the item without its author.
+-- One row for each event, which is there as it was published.
 create table if not exists timeline (
   negotiation text not null,
   sequence bigint not null,
@@ -8,8 +8,9 @@ create table if not exists timeline (
   aggregate text not null,
   version bigint not null,
   author text not null,
+  previous_hash text not null,
   hash text not null,
-  body text not null,
+  event bytea not null,
   primary key (negotiation, sequence)
 );
 create index if not exists timeline_aggregate on timeline (negotiation, aggregate, version);

@@ -21,6 +21,7 @@ import io.parley.schemas.delegation.PersonCheckedIn;
 import io.parley.schemas.schedule.Format;
 import io.parley.schemas.schedule.MeetingKind;
 import io.parley.schemas.schedule.MeetingScheduled;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,7 @@ class AttendanceViewTest {
         sequence,
         "",
         "",
+        ByteBuffer.allocate(0),
         event);
   }
 

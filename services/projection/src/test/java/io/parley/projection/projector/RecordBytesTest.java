@@ -10,6 +10,7 @@ import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,8 @@ class RecordBytesTest {
           new Head("body", Column.Type.TEXT),
           new Head("number", Column.Type.BIGINT),
           new Head("words", Column.Type.TEXTS),
-          new Head("item", Column.Type.JSON));
+          new Head("item", Column.Type.JSON),
+          new Head("event", Column.Type.BYTES));
 
   private static final TestDatabase DATABASE = database();
   private static final Connection CONNECTION = connection();
@@ -64,7 +66,7 @@ class RecordBytesTest {
   static void create() {
     run(
         "create table digested (negotiation text, id text, at bigint, body text, number bigint,"
-            + " words text[], item text)");
+            + " words text[], item text, event bytea)");
   }
 
   @AfterContainer
@@ -91,6 +93,7 @@ class RecordBytesTest {
         .containsExactlyInAnyOrderElementsOf(rows.column("body").stream().map(Rows::text).toList());
     assertThat(read.column("words")).containsExactlyInAnyOrderElementsOf(rows.column("words"));
     assertThat(read.column("item")).containsExactlyInAnyOrderElementsOf(rows.column("item"));
+    assertThat(read.column("event")).containsExactlyInAnyOrderElementsOf(rows.column("event"));
     assertThat(again.digest()).isEqualTo(bytes.digest());
   }
 
@@ -107,6 +110,8 @@ class RecordBytesTest {
             "words = words || array['NULL']",
             "words = array[array_to_string(words, ',') || ',']",
             "item = item || ' '",
+            "event = coalesce(event, '') || '\\x00'::bytea",
+            "event = case when event is null then ''::bytea end",
             "id = id || '1'",
             "at = at + 1")) {
       run("begin");
@@ -134,7 +139,8 @@ class RecordBytesTest {
               each.get(1),
               each.get(2),
               each.get(3),
-              ("{\"" + each.get(0) + "\"}").getBytes(StandardCharsets.UTF_8)));
+              ("{\"" + each.get(0) + "\"}").getBytes(StandardCharsets.UTF_8),
+              each.get(4)));
     }
     run("truncate digested");
     var insert = CONNECTION.createStatement(rows.insert().replace("{schema}.", ""));
@@ -174,8 +180,15 @@ class RecordBytesTest {
             zeroless,
             text.injectNull(0.2),
             Arbitraries.longs().injectNull(0.2),
-            zeroless.list().ofMaxSize(3))
-        .as((id, body, number, words) -> Arrays.<Object>asList(id, body, number, words))
+            zeroless.list().ofMaxSize(3),
+            Arbitraries.bytes()
+                .array(byte[].class)
+                .ofMaxSize(5)
+                .map(ByteBuffer::wrap)
+                .injectNull(0.2))
+        .as(
+            (id, body, number, words, event) ->
+                Arrays.<Object>asList(id, body, number, words, event))
         .list()
         .ofMinSize(1)
         .ofMaxSize(6);
