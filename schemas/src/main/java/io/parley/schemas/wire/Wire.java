@@ -1,5 +1,6 @@
 package io.parley.schemas.wire;
 
+import io.parley.schemas.Event;
 import io.parley.schemas.avro.AvroBytes;
 import io.parley.schemas.avro.AvroRecord;
 import java.io.ByteArrayOutputStream;
@@ -99,6 +100,15 @@ public final class Wire {
           "expected " + type.getName() + ", found " + record.getSchema().getFullName());
     }
     return type.cast(record);
+  }
+
+  /** Reads a framed record that must be an event; the buffer stays as it is. */
+  public static Event event(ByteBuffer bytes) {
+    SpecificRecord record = decode(bytes);
+    if (record instanceof Event event) {
+      return event;
+    }
+    throw new AvroRuntimeException("expected an event, found " + record.getSchema().getFullName());
   }
 
   /** The schema id in a record's framing. */

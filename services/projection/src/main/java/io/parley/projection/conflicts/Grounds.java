@@ -2,11 +2,14 @@ package io.parley.projection.conflicts;
 
 import io.parley.projection.conflicts.Conflict.Link;
 import io.parley.projection.names.Naming;
-import io.parley.projection.projector.Bodies;
 import io.parley.projection.projector.Database;
 import io.parley.projection.read.Moment;
 import io.parley.projection.schedule.Exclusion;
 import io.parley.projection.shape.Cited;
+import io.parley.schemas.Event;
+import io.parley.schemas.schedule.ValueExcluded;
+import io.parley.schemas.wire.Wire;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,15 +21,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 
 /** Finds the events of grounds on the timeline, for the conflicts of one page. */
 @Component
 final class Grounds {
   /** How far back an aggregate's events are looked through. */
   private static final int MOST_LOOKED_AT = 50;
-
-  private static final String EXCLUDED = "ValueExcluded";
 
   /** What says when and where something is. */
   private static final Set<String> TELLING =
@@ -38,7 +38,7 @@ final class Grounds {
           "LegRecorded",
           "StayRecorded",
           "ClaimRecorded",
-          EXCLUDED);
+          "ValueExcluded");
 
   private final Database database;
 
@@ -46,42 +46,36 @@ final class Grounds {
     this.database = database;
   }
 
-  private record Event(long sequence, String type, String aggregate, JsonNode body) {
+  private record Told(long sequence, String aggregate, Event event) {
     boolean excludes(Exclusion excluded) {
-      return type.equals(EXCLUDED)
-          && excluded.field().equals(body.at("/data/field").asString(""))
-          && excluded.value().equals(body.at("/data/value").asString(""));
+      return event instanceof ValueExcluded said
+          && excluded.field().equals(said.field())
+          && excluded.value().equals(said.value());
     }
 
     Link link(String text) {
-      return new Link(
-          sequence,
-          type,
-          text,
-          body.path("source").isObject()
-              ? Bodies.JSON.treeToValue(body.get("source"), Cited.class)
-              : null);
+      return new Link(sequence, event.type(), text, Cited.of(event));
     }
   }
 
   /** The events that grounds are found among. */
   static final class Found {
-    private final Map<Long, Event> bySequence = new HashMap<>();
-    private final Map<String, List<Event>> byAggregate = new HashMap<>();
+    private final Map<Long, Told> bySequence = new HashMap<>();
+    private final Map<String, List<Told>> byAggregate = new HashMap<>();
 
     /** The facts of a conflict, oldest first; one whose event is out of reach is left out. */
     List<Link> links(Finding finding, Map<String, Naming> names) {
       Map<Long, Link> links = new TreeMap<>();
       for (Ground ground : finding.because()) {
-        Event event = event(ground);
-        if (event != null) {
-          links.putIfAbsent(event.sequence(), event.link(ground.text().with(names)));
+        Told told = told(ground);
+        if (told != null) {
+          links.putIfAbsent(told.sequence(), told.link(ground.text().with(names)));
         }
       }
       return List.copyOf(links.values());
     }
 
-    private @Nullable Event event(Ground ground) {
+    private @Nullable Told told(Ground ground) {
       Long sequence = ground.sequence();
       if (sequence != null) {
         return bySequence.get(sequence);
@@ -89,7 +83,10 @@ final class Grounds {
       Exclusion excluded = ground.excluded();
       return byAggregate.getOrDefault(Objects.toString(ground.aggregate()), List.of()).stream()
           .filter(
-              event -> excluded == null ? !event.type().equals(EXCLUDED) : event.excludes(excluded))
+              told ->
+                  excluded == null
+                      ? !(told.event() instanceof ValueExcluded)
+                      : told.excludes(excluded))
           .findFirst()
           .orElse(null);
     }
@@ -108,13 +105,13 @@ final class Grounds {
         }
       }
     }
-    String columns = " t.sequence, t.type, t.aggregate, t.body from {schema}.timeline t where ";
+    String columns = " t.sequence, t.aggregate, t.event from {schema}.timeline t where ";
     return database
         .query(
             "select"
                 + columns
                 + "t.negotiation = $1 and t.sequence <= $2 and t.sequence = any($3)"
-                + " union all select x.sequence, x.type, x.aggregate, x.body"
+                + " union all select x.sequence, x.aggregate, x.event"
                 + " from unnest($4::text[]) as a(aggregate) cross join lateral (select"
                 + columns
                 + "t.negotiation = $1 and t.sequence <= $2 and t.aggregate = a.aggregate"
@@ -122,11 +119,10 @@ final class Grounds {
                 + MOST_LOOKED_AT
                 + ") x",
             row ->
-                new Event(
+                new Told(
                     row.get(0, Long.class),
                     row.get(1, String.class),
-                    row.get(2, String.class),
-                    Bodies.JSON.readTree(row.get(3, String.class))),
+                    Wire.event(row.get(2, ByteBuffer.class))),
             List.of(
                 moment.negotiation(),
                 moment.sequence(),
@@ -137,13 +133,13 @@ final class Grounds {
         .map(Grounds::found);
   }
 
-  private static Found found(List<Event> events) {
+  private static Found found(List<Told> events) {
     Found found = new Found();
-    List<Event> newestFirst = new ArrayList<>(events);
+    List<Told> newestFirst = new ArrayList<>(events);
     newestFirst.sort((one, other) -> Long.compare(other.sequence(), one.sequence()));
-    for (Event event : newestFirst) {
-      found.bySequence.put(event.sequence(), event);
-      found.byAggregate.computeIfAbsent(event.aggregate(), any -> new ArrayList<>()).add(event);
+    for (Told told : newestFirst) {
+      found.bySequence.put(told.sequence(), told);
+      found.byAggregate.computeIfAbsent(told.aggregate(), any -> new ArrayList<>()).add(told);
     }
     return found;
   }

@@ -14,6 +14,8 @@ import io.parley.projection.read.Asks;
 import io.parley.projection.read.Moment;
 import io.parley.projection.read.Question;
 import io.parley.projection.read.Reading;
+import io.parley.schemas.wire.Wire;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,12 +160,12 @@ public final class DiffController {
     entries.forEach(entry -> sequences.addAll(entry.events()));
     return database
         .query(
-            "select sequence, type, aggregate, body from {schema}.timeline"
+            "select sequence, type, aggregate, event from {schema}.timeline"
                 + " where negotiation = $1 and sequence = any($2)",
             row ->
                 new Event(
                     row.get(0, Long.class),
-                    Bodies.JSON.readTree(row.get(3, String.class)).path("id").asString(""),
+                    Wire.event(row.get(3, ByteBuffer.class)).header().id(),
                     row.get(1, String.class),
                     row.get(2, String.class)),
             List.of(moment.negotiation(), sequences.toArray(new Long[0])))

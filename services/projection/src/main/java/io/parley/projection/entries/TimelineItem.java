@@ -56,9 +56,7 @@ record TimelineItem(
    * @throws AvroRuntimeException where the row holds no event
    */
   String json(Authors.Shown shown) {
-    if (!(Wire.decode(framed) instanceof Event event)) {
-      throw new AvroRuntimeException("the timeline's row " + sequence + " holds no event");
-    }
+    Event event = Wire.event(framed);
     EventHeader header = event.header();
     StringWriter text = new StringWriter();
     try (JsonGenerator out = Bodies.JSON.createGenerator(text)) {

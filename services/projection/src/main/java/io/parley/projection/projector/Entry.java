@@ -43,10 +43,7 @@ public record Entry(
    */
   public static Entry read(int partition, long offset, byte[] value) {
     TimelineEntry entry = Wire.decode(value, TimelineEntry.class);
-    if (!(Wire.decode(entry.event()) instanceof Event event)) {
-      throw new AvroRuntimeException("the timeline holds something that is not an event");
-    }
-    return of(partition, offset, entry, event);
+    return of(partition, offset, entry, Wire.event(entry.event()));
   }
 
   /** What a record of the timeline says, of which the event was read already. */

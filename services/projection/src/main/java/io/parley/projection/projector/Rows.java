@@ -139,11 +139,11 @@ final class Rows {
 
   /** PostgreSQL has no zero character in text; a body has it escaped, other columns go without. */
   static @Nullable String text(@Nullable Object value) {
-    return switch (value) {
-      case byte[] json -> new String(json, StandardCharsets.UTF_8);
-      case String text when text.indexOf('\0') >= 0 -> text.replace("\0", "");
-      case null, default -> (String) value;
-    };
+    if (value instanceof byte[] json) {
+      return new String(json, StandardCharsets.UTF_8);
+    }
+    String text = (String) value;
+    return text == null || text.indexOf('\0') < 0 ? text : text.replace("\0", "");
   }
 
   private static @Nullable String base64(@Nullable Object bytes) {

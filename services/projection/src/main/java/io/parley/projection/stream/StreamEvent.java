@@ -8,7 +8,6 @@ import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,23 +125,16 @@ final class StreamEvent {
       found =
           content().isFault()
               ? EventKeys.NONE
-              : EventKeys.of(event(Wire.decode(raw, TimelineEntry.class)));
+              : EventKeys.of(Wire.event(Wire.decode(raw, TimelineEntry.class).event()));
       keys = found;
     }
     return found;
   }
 
-  private static Event event(TimelineEntry entry) {
-    if (Wire.decode(entry.event()) instanceof Event event) {
-      return event;
-    }
-    throw new AvroRuntimeException("the timeline holds something that is not an event");
-  }
-
   private Content decode() {
     try {
       TimelineEntry entry = Wire.decode(raw, TimelineEntry.class);
-      return new Content(json(entry, event(entry)), entry.service(), entry.type());
+      return new Content(json(entry, Wire.event(entry.event())), entry.service(), entry.type());
     } catch (RuntimeException e) {
       // Whoever reads on must not lose it in silence: they are told where the gap is.
       LOG.error("the timeline's record {}-{} cannot be read", partition, offset, e);
