@@ -2,11 +2,13 @@ package io.parley.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.journal.reading.Token;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,8 +25,14 @@ final class Auditor implements AutoCloseable {
 
   /** A service of its own, whose verifications take this share of the time. */
   static Settled settled(String schema, int share) {
+    return settled(schema, share, Map.of());
+  }
+
+  /** The same where these topics have these records before it starts. */
+  static Settled settled(
+      String schema, int share, Map<String, List<ConsumerRecord<String, byte[]>>> logs) {
     return new Settled(
-        schema, Map.of("parley.audit.settle-within", "1s", "parley.audit.share", "" + share));
+        schema, Map.of("parley.audit.settle-within", "1s", "parley.audit.share", "" + share), logs);
   }
 
   /** Ends it; the next has negotiations of the same names. */
@@ -33,6 +41,11 @@ final class Auditor implements AutoCloseable {
     Rows.change("truncate parley.verifications");
     settled.close();
     Rows.change("drop schema " + settled.schema() + " cascade");
+  }
+
+  /** Until it is applied. */
+  void await(Token token) {
+    settled.await(token);
   }
 
   /** The lines of a verification. */

@@ -1,6 +1,7 @@
 package io.parley.projection;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import io.parley.parts.TestBroker;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -37,6 +39,14 @@ final class Settled implements AutoCloseable {
   private int decided;
 
   Settled(String schema, Map<String, String> settings) {
+    this(schema, settings, Map.of());
+  }
+
+  /** One whose topics have these records, each partition's in their order, before it starts. */
+  Settled(
+      String schema,
+      Map<String, String> settings,
+      Map<String, List<ConsumerRecord<String, byte[]>>> logs) {
     this.schema = schema;
     try {
       broker = TestBroker.start();
@@ -48,6 +58,7 @@ final class Settled implements AutoCloseable {
             Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", "5"),
             new StringSerializer(),
             new ByteArraySerializer());
+    logs.forEach(this::fill);
     service = another(schema, settings);
   }
 
@@ -124,6 +135,19 @@ final class Settled implements AutoCloseable {
    * idempotent producer would lose their order over that.
    */
   void copy(String topic, String negotiation, List<byte[]> values) {
+    write(values.stream().map(value -> new ProducerRecord<>(topic, negotiation, value)).toList());
+  }
+
+  private void fill(String topic, List<ConsumerRecord<String, byte[]>> records) {
+    Topics.create(
+        new ParleyProperties.Kafka(broker.bootstrapServers(), 6, (short) 1), List.of(topic));
+    write(
+        records.stream()
+            .map(each -> new ProducerRecord<>(topic, each.key(), each.value()))
+            .toList());
+  }
+
+  private void write(List<ProducerRecord<String, byte[]>> records) {
     try (KafkaProducer<String, byte[]> plain =
         new KafkaProducer<>(
             Map.of(
@@ -135,8 +159,8 @@ final class Settled implements AutoCloseable {
                 "1"),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      for (byte[] value : values) {
-        var _ = plain.send(new ProducerRecord<>(topic, negotiation, value));
+      for (ProducerRecord<String, byte[]> each : records) {
+        var _ = plain.send(each);
       }
     }
   }

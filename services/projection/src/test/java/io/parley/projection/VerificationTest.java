@@ -3,6 +3,7 @@ package io.parley.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.journal.reading.ParleyProperties;
+import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Tampered;
 import io.parley.projection.projector.Entry;
@@ -14,8 +15,12 @@ import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -97,6 +102,21 @@ class VerificationTest {
         "altered-chain");
   }
 
+  /** No hash tells: it is of the time that stands there. */
+  @Test
+  void anEntryThatWasSettledBeforeTheOneInFrontOfItIsFound() {
+    Tampered.Found found =
+        verify(
+            entries -> {
+              entries.set(6, Forged.before(entries.get(5), entries.get(6)));
+              Forged.chainAsTimed(entries);
+            },
+            "backdated");
+    assertThat(found.what()).as(found.toString()).isEqualTo("chain");
+    assertThat(found.sequence()).as(found.toString()).isEqualTo(7);
+    assertThat(found.all()).contains("expected=recordedAt not before", "found=recordedAt");
+  }
+
   @Test
   void aRemovedEventIsFound() {
     assertFound("chain", 9, entries -> entries.remove(8), "removed");
@@ -176,6 +196,60 @@ class VerificationTest {
     String noted = auditor.summary(N).get("headHash").asString();
     assertThat(auditor.verify(N, "?head=" + noted).getLast().get("verdict").asString())
         .isEqualTo("VERIFIED");
+  }
+
+  /** In every topic and table, by whoever has them all: only who wrote the head down can tell. */
+  @Test
+  void aTailThatIsCutOffEverywhereIsFoundByTheHeadOfBefore() throws Exception {
+    int left = EVENTS - 10;
+    String head = hash(entry(EVENTS - 1));
+    JsonNode whole = auditor.verify(N).getLast();
+    assertThat(whole.get("headHash").asString()).isEqualTo(head);
+    try (Auditor cut = new Auditor(Auditor.settled("audited_cut", share, upTo(left)))) {
+      TimelineEntry last = entry(left - 1);
+      cut.await(new Token(last.service(), N, last.aggregate(), last.version()));
+      // The service keeps the head that it verified last.
+      assertHeadIsMissed(cut.verify(N).getLast(), head, left);
+      Rows.change("delete from parley.verifications where negotiation = '" + N + "'");
+      JsonNode alone = cut.verify(N).getLast();
+      assertThat(alone.get("verdict").asString()).as(alone.toString()).isEqualTo("VERIFIED");
+      assertThat(alone.get("headHash").asString()).isEqualTo(hash(last));
+      assertHeadIsMissed(cut.verify(N, "?head=" + head).getLast(), head, left);
+      // One of before what was cut is there still.
+      String earlier = hash(entry(left - 2));
+      assertThat(cut.verify(N, "?head=" + earlier).getLast().get("verdict").asString())
+          .isEqualTo("VERIFIED");
+    }
+  }
+
+  private static void assertHeadIsMissed(JsonNode last, String head, int length) {
+    assertThat(last.get("verdict").asString()).as(last.toString()).isEqualTo("DIFFERS");
+    assertThat(last.at("/first/what").asString()).as(last.toString()).isEqualTo("head");
+    assertThat(last.at("/first/expected").asString()).isEqualTo(head);
+    assertThat(last.at("/first/sequence").asInt()).isEqualTo(length + 1);
+    assertThat(last.get("length").asInt()).isEqualTo(length);
+  }
+
+  /** What the timeline and the services' topics are without the entries behind this many. */
+  private static Map<String, List<ConsumerRecord<String, byte[]>>> upTo(int length) {
+    Map<String, List<ConsumerRecord<String, byte[]>>> logs = new HashMap<>();
+    logs.put(
+        Topics.TIMELINE,
+        log.stream()
+            .filter(record -> !record.key().equals(N) || entry(record).sequence() <= length)
+            .toList());
+    Set<String> cut = new HashSet<>();
+    for (int i = length; i < EVENTS; i++) {
+      cut.add(entry(i).sourceTopic() + "@" + entry(i).sourceOffset());
+    }
+    for (String topic : Topics.SERVICES.stream().map(Topics::events).toList()) {
+      logs.put(
+          topic,
+          read(settled.bootstrapServers(), topic).stream()
+              .filter(record -> !cut.contains(topic + "@" + record.offset()))
+              .toList());
+    }
+    return logs;
   }
 
   @Test
@@ -285,19 +359,23 @@ class VerificationTest {
 
   /** Verifies with a copy of the timeline that somebody has changed. */
   private static void assertFound(String what, long sequence, Change change, String name) {
+    Tampered.Found found = verify(change, name);
+    assertThat(found.what()).as("%s: %s", name, found).isEqualTo(what);
+    assertThat(found.sequence()).as("%s: %s", name, found).isEqualTo(sequence);
+  }
+
+  private static Tampered.Found verify(Change change, String name) {
     List<TimelineEntry> entries = new ArrayList<>();
     log.stream()
         .filter(record -> record.key().equals(N))
-        .map(record -> Wire.decode(record.value(), TimelineEntry.class))
+        .map(VerificationTest::entry)
         .forEach(entries::add);
     change.of(entries);
     String topic = "tampered." + name;
     Topics.create(
         new ParleyProperties.Kafka(settled.bootstrapServers(), 6, (short) 1), List.of(topic));
     settled.copy(topic, N, entries.stream().map(Wire::encode).toList());
-    Tampered.Found found = Tampered.verify(settled.service(), N, topic);
-    assertThat(found.what()).as("%s: %s", name, found).isEqualTo(what);
-    assertThat(found.sequence()).as("%s: %s", name, found).isEqualTo(sequence);
+    return Tampered.verify(settled.service(), N, topic);
   }
 
   /** The first place from here on where two events of one service follow on each other. */
@@ -313,9 +391,19 @@ class VerificationTest {
     return log.stream()
         .filter(record -> record.key().equals(N))
         .skip(index)
-        .map(record -> Wire.decode(record.value(), TimelineEntry.class))
+        .map(VerificationTest::entry)
         .findFirst()
         .orElseThrow();
+  }
+
+  private static TimelineEntry entry(ConsumerRecord<String, byte[]> record) {
+    return Wire.decode(record.value(), TimelineEntry.class);
+  }
+
+  private static String hash(TimelineEntry entry) {
+    byte[] hash = new byte[entry.hash().remaining()];
+    entry.hash().duplicate().get(hash);
+    return HexFormat.of().formatHex(hash);
   }
 
   private interface Change {

@@ -4,7 +4,9 @@ import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
 import io.parley.schemas.wire.Wire;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Entries as somebody would make them who rewrites a record. */
 public final class Forged {
@@ -28,6 +30,11 @@ public final class Forged {
     return copy(entry).event(ByteBuffer.allocate(0)).salt(ByteBuffer.allocate(0));
   }
 
+  /** The same, said to be settled just before another. */
+  public static TimelineEntry before(TimelineEntry other, TimelineEntry entry) {
+    return copy(entry).recordedAt(other.recordedAt().minusMillis(1));
+  }
+
   /** Another instance with the same content. */
   public static TimelineEntry copy(TimelineEntry entry) {
     return Wire.decode(Wire.encode(entry), TimelineEntry.class);
@@ -35,13 +42,22 @@ public final class Forged {
 
   /** Numbers and chains entries as if they had been settled in this order. */
   public static void chain(List<TimelineEntry> entries) {
+    chain(entries, head -> head);
+  }
+
+  /** The same, each settled when it says, also where that is before the one in front of it. */
+  public static void chainAsTimed(List<TimelineEntry> entries) {
+    chain(entries, head -> new Head(head.sequence(), Instant.EPOCH, head.hash()));
+  }
+
+  private static void chain(List<TimelineEntry> entries, UnaryOperator<Head> before) {
     Head head = Head.START;
     for (int i = 0; i < entries.size(); i++) {
       TimelineEntry entry = entries.get(i);
       byte[] framed = bytes(entry.event());
       TimelineEntry forged =
           Chain.next(
-              head,
+              before.apply(head),
               new Chain.Source(entry.service(), entry.sourcePartition(), entry.sourceOffset()),
               framed,
               event(entry),

@@ -135,6 +135,18 @@ class TamperingTest {
         .hasMessageContaining("noted head");
   }
 
+  /** No hash tells: it is of the time that stands there. */
+  @Test
+  void anEntryThatWasSettledBeforeTheOneInFrontOfItIsFound() {
+    Map<String, byte[]> files =
+        rewritten(
+            entries -> {
+              entries.set(6, Forged.before(entries.get(5), entries.get(6)));
+              Forged.chainAsTimed(entries);
+            });
+    assertFound(EVENTS_FILE, 7, "recordedAt", files, true);
+  }
+
   @Test
   void aCutTailIsFoundByTheManifest() {
     Map<String, byte[]> files =
