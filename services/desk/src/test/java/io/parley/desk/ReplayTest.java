@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.desk.CommandLine.Said;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -36,6 +39,26 @@ class ReplayTest {
             LongStream.rangeClosed(1, record.get("length").asLong()).boxed().toList());
     // Its gaps, divided by so much that nobody waits.
     assertThat(replay("--speed", "1000000").out()).isEqualTo(replay().out());
+  }
+
+  /**
+   * As slow as that its gaps take two seconds together; how much longer it may take nobody knows.
+   */
+  @Test
+  void itKeepsTheGapsAtTheSpeedThatIsAskedFor() {
+    List<JsonNode> entries = shared.timeline();
+    Instant first = Instant.parse(entries.getFirst().get("recordedAt").asString());
+    Instant last = Instant.parse(entries.getLast().get("recordedAt").asString());
+    long gaps = Duration.between(first, last).toMillis();
+    // A speed of less than a hundredth is refused.
+    assertThat(gaps).as("milliseconds in which the example was recorded").isGreaterThan(20);
+    String speed = BigDecimal.valueOf(gaps / 2, 3).toPlainString();
+    long begun = System.nanoTime();
+    Said said = replay("--until", last.toString(), "--speed", speed);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+        .as("%d ms at speed %s", gaps, speed)
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    assertThat(said.out().lines()).hasSizeGreaterThanOrEqualTo(entries.size());
   }
 
   @Test
