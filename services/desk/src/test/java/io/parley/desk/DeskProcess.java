@@ -42,33 +42,8 @@ final class DeskProcess implements AutoCloseable {
 
   /** Starts it and returns once it says that it is ready. */
   static DeskProcess start(Path data) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.parley.schemas",
-            "-Dlogback.configurationFile=logback.xml",
-            "-Xms256m",
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:MaxDirectMemorySize=160m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-cp",
-            System.getProperty("java.class.path"),
-            DeskProcess.class.getName(),
-            "up",
-            "--port",
-            "0",
-            "--data",
-            data.toString()));
-    Path errors = data.resolveSibling(data.getFileName() + ".errors");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-            .start();
+    Path errors = errors(data);
+    Process process = launch("up", data);
     try {
       String line =
           CompletableFuture.supplyAsync(() -> firstLine(process))
@@ -83,6 +58,40 @@ final class DeskProcess implements AutoCloseable {
       process.destroyForcibly().onExit().join();
       throw e;
     }
+  }
+
+  /** {@code ./parley CALL} on some port, with its data there; what goes wrong is beside them. */
+  static Process launch(String call, Path data) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.parley.schemas",
+            "-Dlogback.configurationFile=logback.xml",
+            "-Dparley.home=" + Path.of("../..").toRealPath(),
+            "-Xms256m",
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:MaxDirectMemorySize=160m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-cp",
+            System.getProperty("java.class.path"),
+            DeskProcess.class.getName(),
+            call,
+            "--port",
+            "0",
+            "--data",
+            data.toString()));
+    return new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.appendTo(errors(data).toFile()))
+        .start();
+  }
+
+  private static Path errors(Path data) {
+    return data.resolveSibling(data.getFileName() + ".errors");
   }
 
   private static String firstLine(Process process) {
