@@ -162,16 +162,16 @@ class StackTest {
   @Test
   @Order(4)
   void theProjectionCannotDefineAnythingInTheDatabase() throws Exception {
-    assertThat(sql("parley", "select count(*) from projection_v4.timeline")).contains("53");
+    assertThat(sql("parley", "select count(*) from projection_v5.timeline")).contains("53");
     for (String definition :
         List.of(
-            "create table projection_v4.more (a int)",
+            "create table projection_v5.more (a int)",
             "create table public.more (a int)",
             "create temporary table more (a int)",
             "create schema more",
-            "drop table projection_v4.timeline",
-            "truncate projection_v4.timeline",
-            "alter table projection_v4.timeline add column more int")) {
+            "drop table projection_v5.timeline",
+            "truncate projection_v5.timeline",
+            "alter table projection_v5.timeline add column more int")) {
       assertThat(sql("parley", definition))
           .as(definition)
           .containsAnyOf("permission denied", "must be owner");

@@ -22,7 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("parley.projection")
 public record ProjectionProperties(
-    @DefaultValue("projection_v4") String schema,
+    @DefaultValue("projection_v5") String schema,
     @DefaultValue("1000") int batchEvents,
     @DefaultValue("20000") int cachedItems,
     @DefaultValue("5s") Duration waitAtMost,

@@ -2,6 +2,7 @@ package io.parley.journal.reading;
 
 import io.parley.journal.reading.ParleyProperties.Kafka.Missing;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The topics: their names, and how they are made where they are missing. */
 public final class Topics {
@@ -36,7 +39,9 @@ public final class Topics {
   /** Most bytes of a record: a command of 1 MiB, as an event on the timeline, with room. */
   public static final int MAX_RECORD_BYTES = 4 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LED_WITHIN = Duration.ofSeconds(5);
   private static final Duration ASK_AGAIN = Duration.ofMillis(20);
   private static final String KEPT_FOR_EVER = "-1";
 
@@ -64,7 +69,7 @@ public final class Topics {
 
   /**
    * Makes the topics that are missing, where that is asked for, and looks at all of them. Those
-   * that were made take records when this returns.
+   * that were made just now, by whomever, take records when this returns.
    *
    * @throws IllegalStateException where a topic has another number of partitions, is missing and
    *     not to be made, or the broker does not answer in 30 s
@@ -91,7 +96,8 @@ public final class Topics {
       }
       describe(admin, names)
           .forEach((name, topic) -> requirePartitions(kafka, name, topic.partitions().size()));
-      awaitLeaders(admin, made, kafka.partitions());
+      awaitLeaders(admin, made, kafka.partitions(), TIMEOUT);
+      awaitLeadersOfOld(admin, names.stream().filter(name -> !made.contains(name)).toList(), kafka);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
           "the topics " + names + " are not to be had at " + kafka.bootstrapServers(), e);
@@ -130,7 +136,8 @@ public final class Topics {
    * tried again in vain until it expires. Only a leader answers this question; it is asked until
    * one does.
    */
-  private static void awaitLeaders(Admin admin, Set<String> names, int partitions)
+  private static void awaitLeaders(
+      Admin admin, Collection<String> names, int partitions, Duration within)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (String name : names) {
@@ -138,7 +145,21 @@ public final class Topics {
         ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
       }
     }
-    admin.listOffsets(ends).all().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    admin.listOffsets(ends).all().get(within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Others may have made them a moment ago. A partition that goes on without a leader is not new,
+   * and must not keep a service from starting that can work with the rest.
+   */
+  private static void awaitLeadersOfOld(
+      Admin admin, List<String> names, ParleyProperties.Kafka kafka)
+      throws ExecutionException, InterruptedException {
+    try {
+      awaitLeaders(admin, names, kafka.partitions(), LED_WITHIN);
+    } catch (TimeoutException e) {
+      LOG.warn("some partitions of {} have no leader for {}: going on", names, LED_WITHIN);
+    }
   }
 
   private static void requirePartitions(ParleyProperties.Kafka kafka, String name, int partitions) {

@@ -149,9 +149,9 @@ final class Rows {
   private static @Nullable String base64(@Nullable Object bytes) {
     return bytes == null
         ? null
-        : StandardCharsets.ISO_8859_1
-            .decode(Base64.getEncoder().encode(((ByteBuffer) bytes).duplicate()))
-            .toString();
+        : new String(
+            Base64.getEncoder().encode(((ByteBuffer) bytes).duplicate()).array(),
+            StandardCharsets.ISO_8859_1);
   }
 
   /** An array as PostgreSQL writes it (array_out), and reads it. */
