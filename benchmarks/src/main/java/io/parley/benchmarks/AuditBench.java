@@ -94,7 +94,7 @@ final class AuditBench {
           | --- | ---: | --- | ---: |
           | a bare consumer that hashes each record of the timeline | %s | %s | 1.00 |
           | one that hashes what a verification reads: those of the services' topics too | %s | %s | %.2f |
-          | verification | %s | %s | %.2f |
+          | verification | %s | %s | %.2f (%.2f of the line above) |
           | export | %s | %s | %.2f |
           """,
           options.history(),
@@ -109,6 +109,7 @@ final class AuditBench {
           verified.text("%,.0f"),
           verified.all("%,.0f"),
           verified.median() / bare.median(),
+          verified.median() / bareOfAll.median(),
           exported.text("%,.0f"),
           exported.all("%,.0f"),
           exported.median() / bare.median());
