@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -138,14 +139,16 @@ public final class Topics {
    */
   private static void awaitLeaders(
       Admin admin, Collection<String> names, int partitions, Duration within)
-      throws ExecutionException, InterruptedException, TimeoutException {
+      throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (String name : names) {
       for (int partition = 0; partition < partitions; partition++) {
         ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
       }
     }
-    admin.listOffsets(ends).all().get(within.toMillis(), TimeUnit.MILLISECONDS);
+    // The call's own limit: one that went on would hold up the client's close.
+    var limit = new ListOffsetsOptions().timeoutMs((int) within.toMillis());
+    admin.listOffsets(ends, limit).all().get();
   }
 
   /**
@@ -157,7 +160,10 @@ public final class Topics {
       throws ExecutionException, InterruptedException {
     try {
       awaitLeaders(admin, names, kafka.partitions(), LED_WITHIN);
-    } catch (TimeoutException e) {
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException)) {
+        throw e;
+      }
       LOG.warn("some partitions of {} have no leader for {}: going on", names, LED_WITHIN);
     }
   }
