@@ -1,13 +1,17 @@
 package io.parley.desk;
 
 import static io.parley.desk.CommandLine.call;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.parley.desk.CommandLine.Said;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,43 @@ class ExportAndVerifyTest {
     String noted = shared.timeline().get(9).get("hash").asString();
     assertThat(call("verify", file.toString(), "--head", noted).out())
         .startsWith("the noted head is entry 10 of " + length + "\nVERIFIED ");
+  }
+
+  /** In a network of its own, which has not even a loopback. */
+  @Test
+  void whatWasTakenAwayIsVerifiedWithNoNetworkAtAll() throws Exception {
+    assumeTrue(
+        alone("true").waitFor() == 0, "whoever runs this may not make a network of their own");
+    Path file = directory.resolve("talks.zip");
+    assertThat(export(N, file).status()).isZero();
+    Process verify =
+        alone(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-XX:TieredStopAtLevel=1",
+            "-Dorg.apache.avro.SERIALIZABLE_PACKAGES=io.parley.schemas",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Parley.class.getName(),
+            "verify",
+            file.toString());
+    assertThat(new String(verify.getInputStream().readAllBytes(), UTF_8))
+        .startsWith("VERIFIED ")
+        .contains(
+            shared
+                .process()
+                .audit("/api/audit/negotiations/" + N)
+                .json()
+                .get("headHash")
+                .asString());
+    assertThat(verify.waitFor()).isZero();
+  }
+
+  private static Process alone(String... command) throws IOException {
+    return new ProcessBuilder(
+            Stream.concat(Stream.of("unshare", "--map-root-user", "--net"), Arrays.stream(command))
+                .toList())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   @Test

@@ -115,8 +115,9 @@ class DeterminismTest {
     int moment = 1 + before.size();
     Instant first = Recorder.recordedAt(moment);
     Instant beforeNext = Recorder.recordedAt(moment + 1).minusMillis(1);
-    Token last = History.of(new Recorder(whole, PRODUCER), steps).last();
-    Token end = History.of(new Recorder(part, PRODUCER), before).last();
+    Token last = History.of(new Recorder(whole, PRODUCER)::settle, steps).last();
+    Token end = History.of(new Recorder(part, PRODUCER)::settle, before).last();
+    PRODUCER.flush();
     ProjectorTest.await(SERVICE, last);
     ProjectorTest.await(SERVICE, end);
     for (String path : PATHS) {
@@ -140,7 +141,7 @@ class DeterminismTest {
     for (int i = 0; i < 2; i++) {
       stops.add(random.nextInt(steps.size()));
     }
-    History history = new History(new Recorder(negotiation, PRODUCER));
+    History history = new History(new Recorder(negotiation, PRODUCER)::settle);
     int settled = 0;
     for (int stop : stops) {
       try (ConfigurableApplicationContext interrupted =
@@ -153,6 +154,7 @@ class DeterminismTest {
         while (settled < stop) {
           history.settle(steps.get(settled++));
         }
+        PRODUCER.flush();
         ProjectorTest.await(interrupted, history.last());
       }
     }

@@ -1,7 +1,6 @@
 package io.parley.projection;
 
 import io.parley.schemas.Actor;
-import io.parley.schemas.Event;
 import io.parley.schemas.Person;
 import io.parley.schemas.Place;
 import io.parley.schemas.PlaceKind;
@@ -10,23 +9,11 @@ import io.parley.schemas.announcement.AnnouncementKind;
 import io.parley.schemas.announcement.AnnouncementPublished;
 import io.parley.schemas.announcement.AnnouncementReinstated;
 import io.parley.schemas.announcement.AnnouncementRetracted;
-import io.parley.schemas.announcement.Answer;
-import io.parley.schemas.announcement.ClaimCorroborated;
-import io.parley.schemas.announcement.ClaimKind;
-import io.parley.schemas.announcement.ClaimRecorded;
-import io.parley.schemas.announcement.DraftRecorded;
-import io.parley.schemas.announcement.ProposalAnswered;
-import io.parley.schemas.announcement.ProposalMade;
-import io.parley.schemas.delegation.AttendanceStated;
-import io.parley.schemas.delegation.AttendanceStatus;
 import io.parley.schemas.delegation.Capacity;
-import io.parley.schemas.delegation.ConditionKind;
-import io.parley.schemas.delegation.ConditionStated;
 import io.parley.schemas.delegation.DelegationComposed;
 import io.parley.schemas.delegation.HeadReplaced;
 import io.parley.schemas.delegation.Member;
 import io.parley.schemas.delegation.MemberWithdrawn;
-import io.parley.schemas.delegation.Requirement;
 import io.parley.schemas.delegation.Roster;
 import io.parley.schemas.delegation.RosterCompleted;
 import io.parley.schemas.schedule.Format;
@@ -162,47 +149,5 @@ final class Facts {
 
   static AnnouncementReinstated reinstated(String id) {
     return new AnnouncementReinstated().announcement(id).reason("said after all");
-  }
-
-  /** Events behind a convened negotiation; every view has something of them. */
-  static List<Event> ofEveryView() {
-    Place istanbul =
-        city("istanbul", "Istanbul")
-            .within(new Place().id("turkiye").name("Türkiye").kind(PlaceKind.COUNTRY));
-    return List.of(
-        round("one"),
-        meeting("opening", "2025-05-15").place(istanbul),
-        meeting("other", "2025-05-15").participants(List.of("head")),
-        announced("decree", "kremlin", "He heads it"),
-        announced("reply", "x", "Words").inReplyTo("decree"),
-        announced("held", "x", "Not so").kind(AnnouncementKind.POSITION),
-        composed("ru", person("head", "The Head")).basis("decree"),
-        leg("leg", person("head", "The Head")),
-        stay("stay", person("head", "The Head")),
-        new AttendanceStated()
-            .person(person("head", "The Head"))
-            .party("ru")
-            .scope("talks")
-            .status(AttendanceStatus.CONFIRMED),
-        new ConditionStated()
-            .condition("c")
-            .person(person("head", "The Head"))
-            .scope("talks")
-            .kind(ConditionKind.ONLY_IF)
-            .requires(new Requirement().person(person("other", "The Other")).scope("talks")),
-        new ClaimRecorded()
-            .claim("claim")
-            .kind(ClaimKind.FACTUAL)
-            .text("It is so")
-            .about(List.of("announcement:decree")),
-        new ClaimCorroborated().claim("claim").by(new Actor().id("us").name("United States")),
-        new ProposalMade()
-            .proposal("truce")
-            .by(new Actor().id("us").name("United States"))
-            .topic("ceasefire")
-            .text("A truce"),
-        new ProposalAnswered().proposal("truce").party("ru").answer(Answer.ACCEPTED),
-        new DraftRecorded().draft("text").title("A text"),
-        retracted("decree"));
   }
 }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -41,7 +42,7 @@ final class History {
   /** Steps are below this; those below {@link #KINDS} are of one kind each. */
   static final int STEPS = KINDS * 10_000;
 
-  private final Recorder recorder;
+  private final Function<Event, Token> settle;
   private final List<String> announcements = new ArrayList<>();
   private final List<String> retracted = new ArrayList<>();
   private final List<String> meetings = new ArrayList<>();
@@ -55,15 +56,19 @@ final class History {
   /** What is left of a step once something was chosen by it. */
   private int rest;
 
-  /** One that begins with the negotiation itself. */
-  History(Recorder recorder) {
-    this.recorder = recorder;
-    this.last = recorder.settle("schedule", Facts.convened("Talks"));
+  /**
+   * One that begins with the negotiation itself.
+   *
+   * @param settle gives an event on, and names it
+   */
+  History(Function<Event, Token> settle) {
+    this.settle = settle;
+    this.last = settle.apply(Facts.convened("Talks"));
   }
 
   /** A history of these steps; its first event is the negotiation itself. */
-  static History of(Recorder recorder, List<Integer> steps) {
-    History history = new History(recorder);
+  static History of(Function<Event, Token> settle, List<Integer> steps) {
+    History history = new History(settle);
     steps.forEach(history::settle);
     return history;
   }
@@ -77,13 +82,11 @@ final class History {
   void settle(int step) {
     rest = step / KINDS;
     number++;
-    Event event = event(step % KINDS, "x-" + number);
-    last = recorder.settle(event.service(), event);
+    last = settle.apply(event(step % KINDS, "x-" + number));
   }
 
-  /** Names the last event, once all of them are sent. */
+  /** Names the last event. */
   Token last() {
-    recorder.flush();
     return last;
   }
 

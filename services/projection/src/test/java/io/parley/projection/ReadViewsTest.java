@@ -4,6 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.projection.projector.View;
 import io.parley.projection.read.Asks;
+import io.parley.schemas.Actor;
+import io.parley.schemas.Event;
+import io.parley.schemas.Place;
+import io.parley.schemas.PlaceKind;
+import io.parley.schemas.announcement.AnnouncementKind;
+import io.parley.schemas.announcement.Answer;
+import io.parley.schemas.announcement.ClaimCorroborated;
+import io.parley.schemas.announcement.ClaimKind;
+import io.parley.schemas.announcement.ClaimRecorded;
+import io.parley.schemas.announcement.DraftRecorded;
+import io.parley.schemas.announcement.ProposalAnswered;
+import io.parley.schemas.announcement.ProposalMade;
+import io.parley.schemas.delegation.AttendanceStated;
+import io.parley.schemas.delegation.AttendanceStatus;
+import io.parley.schemas.delegation.ConditionKind;
+import io.parley.schemas.delegation.ConditionStated;
+import io.parley.schemas.delegation.Requirement;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.lang.reflect.InvocationHandler;
@@ -79,12 +96,54 @@ class ReadViewsTest {
             .map(view -> view.table())
             .collect(Collectors.toCollection(TreeSet::new));
     story = new Story(service, N);
-    Facts.ofEveryView().forEach(story::settle);
+    facts().forEach(story::settle);
     for (int i = 0; i < FILLERS; i++) {
       end = story.settle(Facts.round("filler-" + i));
     }
     unasked = end;
     assertThat(story.json("").get("negotiation").asString()).isEqualTo(N);
+  }
+
+  /** Each view has something of them, under the ids that are asked for. */
+  private static List<Event> facts() {
+    Place istanbul =
+        Facts.city("istanbul", "Istanbul")
+            .within(new Place().id("turkiye").name("Türkiye").kind(PlaceKind.COUNTRY));
+    return List.of(
+        Facts.round("one"),
+        Facts.meeting("opening", "2025-05-15").place(istanbul),
+        Facts.meeting("other", "2025-05-15").participants(List.of("head")),
+        Facts.announced("decree", "kremlin", "He heads it"),
+        Facts.announced("reply", "x", "Words").inReplyTo("decree"),
+        Facts.announced("held", "x", "Not so").kind(AnnouncementKind.POSITION),
+        Facts.composed("ru", Facts.person("head", "The Head")).basis("decree"),
+        Facts.leg("leg", Facts.person("head", "The Head")),
+        Facts.stay("stay", Facts.person("head", "The Head")),
+        new AttendanceStated()
+            .person(Facts.person("head", "The Head"))
+            .party("ru")
+            .scope("talks")
+            .status(AttendanceStatus.CONFIRMED),
+        new ConditionStated()
+            .condition("c")
+            .person(Facts.person("head", "The Head"))
+            .scope("talks")
+            .kind(ConditionKind.ONLY_IF)
+            .requires(new Requirement().person(Facts.person("other", "The Other")).scope("talks")),
+        new ClaimRecorded()
+            .claim("claim")
+            .kind(ClaimKind.FACTUAL)
+            .text("It is so")
+            .about(List.of("announcement:decree")),
+        new ClaimCorroborated().claim("claim").by(new Actor().id("us").name("United States")),
+        new ProposalMade()
+            .proposal("truce")
+            .by(new Actor().id("us").name("United States"))
+            .topic("ceasefire")
+            .text("A truce"),
+        new ProposalAnswered().proposal("truce").party("ru").answer(Answer.ACCEPTED),
+        new DraftRecorded().draft("text").title("A text"),
+        Facts.retracted("decree"));
   }
 
   @AfterAll

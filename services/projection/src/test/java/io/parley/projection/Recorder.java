@@ -75,6 +75,11 @@ final class Recorder implements AutoCloseable {
     return this;
   }
 
+  /** Settles an event of its service; the token names it. */
+  Token settle(Event event) {
+    return settle(event.service(), event);
+  }
+
   /** Settles an event of this service; the answer's token names it. */
   Token settle(String service, Event event) {
     return settle(service, event, null);

@@ -2,7 +2,6 @@ package io.parley.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.journal.reading.ParleyProperties;
 import io.parley.journal.reading.Token;
 import io.parley.journal.reading.Topics;
 import io.parley.projection.audit.Tampered;
@@ -12,26 +11,18 @@ import io.parley.projection.projector.Recount;
 import io.parley.projection.projector.Recounts;
 import io.parley.projection.timeline.Forged;
 import io.parley.schemas.TimelineEntry;
-import io.parley.schemas.wire.Wire;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,7 +42,7 @@ class VerificationTest {
 
   private static Settled settled;
   private static Auditor auditor;
-  private static List<ConsumerRecord<String, byte[]>> log;
+  private static RecordedLog log;
 
   @Parameter int share;
 
@@ -61,7 +52,7 @@ class VerificationTest {
     auditor = new Auditor(settled);
     settled.history("another", 20);
     settled.history(N, EVENTS);
-    log = read(settled.bootstrapServers(), Topics.TIMELINE);
+    log = new RecordedLog(settled, N);
   }
 
   @AfterParameterizedClassInvocation
@@ -84,15 +75,36 @@ class VerificationTest {
   }
 
   @Test
+  void progressComesAsServerSentEventsToWhoAsksForThem() {
+    EntityExchangeResult<byte[]> answer =
+        Ground.client(settled.service())
+            .post()
+            .uri(URI.create(Ground.origin(settled.service()) + RECORD + "/verify"))
+            .header("Authorization", Bearer.of("auditor"))
+            .accept(MediaType.TEXT_EVENT_STREAM)
+            .exchange()
+            .expectBody()
+            .returnResult();
+    assertThat(answer.getResponseHeaders().getContentType())
+        .isEqualTo(new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8));
+    List<JsonNode> lines =
+        Arrays.stream(Story.text(answer).split("\n\n"))
+            .map(event -> JSON.readTree(event.substring("data:".length())))
+            .toList();
+    assertThat(lines.getFirst().get("sequence").asInt()).isPositive();
+    assertThat(lines.getLast().get("verdict").asString()).isEqualTo("VERIFIED");
+  }
+
+  @Test
   void anAlteredEventIsFound() {
     // Its bytes, and nothing that is made from them.
-    assertFound(
+    log.assertFound(
         "chain",
         7,
         entries -> entries.set(6, Forged.withOtherBytes(entries.get(6))),
         "altered-bytes");
     // And the whole chain after it made anew: what was decided tells.
-    assertFound(
+    log.assertFound(
         "source",
         7,
         entries -> {
@@ -106,7 +118,7 @@ class VerificationTest {
   @Test
   void anEntryThatWasSettledBeforeTheOneInFrontOfItIsFound() {
     Tampered.Found found =
-        verify(
+        log.verify(
             entries -> {
               entries.set(6, Forged.before(entries.get(5), entries.get(6)));
               Forged.chainAsTimed(entries);
@@ -119,9 +131,9 @@ class VerificationTest {
 
   @Test
   void aRemovedEventIsFound() {
-    assertFound("chain", 9, entries -> entries.remove(8), "removed");
-    int at = followedByItsOwn(8);
-    assertFound(
+    log.assertFound("chain", 9, entries -> entries.remove(8), "removed");
+    int at = log.followedByItsOwn(8);
+    log.assertFound(
         "source",
         at + 1,
         entries -> {
@@ -133,8 +145,8 @@ class VerificationTest {
 
   @Test
   void anInsertedEventIsFound() {
-    assertFound("chain", 6, entries -> entries.add(5, entries.get(4)), "inserted");
-    assertFound(
+    log.assertFound("chain", 6, entries -> entries.add(5, entries.get(4)), "inserted");
+    log.assertFound(
         "source",
         6,
         entries -> {
@@ -146,8 +158,9 @@ class VerificationTest {
 
   @Test
   void anEventThatIsErasedOnTheTimelineAloneIsFound() {
-    assertFound("source", 7, entries -> entries.set(6, Forged.erased(entries.get(6))), "erased");
-    assertFound(
+    log.assertFound(
+        "source", 7, entries -> entries.set(6, Forged.erased(entries.get(6))), "erased");
+    log.assertFound(
         "source",
         EVENTS,
         entries -> entries.set(EVENTS - 1, Forged.erased(entries.get(EVENTS - 1))),
@@ -158,8 +171,7 @@ class VerificationTest {
   @Test
   void aRowOfAnErasedEventIsOneTooMany() {
     List<Entry> entries =
-        log.stream()
-            .filter(record -> record.key().equals(N))
+        log.records().stream()
             .map(record -> Entry.read(record.partition(), record.offset(), record.value()))
             .toList();
     Pace pace = share > 50 ? Pace.FAST : Pace.BESIDE;
@@ -174,10 +186,10 @@ class VerificationTest {
 
   @Test
   void reorderedEventsAreFound() {
-    assertFound("chain", 12, entries -> entries.add(11, entries.remove(12)), "reordered");
+    log.assertFound("chain", 12, entries -> entries.add(11, entries.remove(12)), "reordered");
     // Two of one service: the order of its topic tells.
-    int first = followedByItsOwn(12);
-    assertFound(
+    int first = log.followedByItsOwn(12);
+    log.assertFound(
         "source",
         first + 1,
         entries -> {
@@ -189,7 +201,7 @@ class VerificationTest {
 
   @Test
   void aCutTailIsFoundByWhatWasDecidedAndByANotedHead() {
-    assertFound(
+    log.assertFound(
         "source", EVENTS - 1, entries -> entries.subList(EVENTS - 2, EVENTS).clear(), "cut");
     JsonNode last = auditor.verify(N, "?head=" + "ab".repeat(32)).getLast();
     assertThat(last.at("/first/what").asString()).isEqualTo("head");
@@ -202,21 +214,21 @@ class VerificationTest {
   @Test
   void aTailThatIsCutOffEverywhereIsFoundByTheHeadOfBefore() throws Exception {
     int left = EVENTS - 10;
-    String head = hash(entry(EVENTS - 1));
+    String head = log.hash(EVENTS);
     JsonNode whole = auditor.verify(N).getLast();
     assertThat(whole.get("headHash").asString()).isEqualTo(head);
-    try (Auditor cut = new Auditor(Auditor.settled("audited_cut", share, upTo(left)))) {
-      TimelineEntry last = entry(left - 1);
+    try (Auditor cut = new Auditor(Auditor.settled("audited_cut", share, log.upTo(left)))) {
+      TimelineEntry last = log.entry(left);
       cut.await(new Token(last.service(), N, last.aggregate(), last.version()));
       // The service keeps the head that it verified last.
       assertHeadIsMissed(cut.verify(N).getLast(), head, left);
       Rows.change("delete from parley.verifications where negotiation = '" + N + "'");
       JsonNode alone = cut.verify(N).getLast();
       assertThat(alone.get("verdict").asString()).as(alone.toString()).isEqualTo("VERIFIED");
-      assertThat(alone.get("headHash").asString()).isEqualTo(hash(last));
+      assertThat(alone.get("headHash").asString()).isEqualTo(log.hash(left));
       assertHeadIsMissed(cut.verify(N, "?head=" + head).getLast(), head, left);
       // One of before what was cut is there still.
-      String earlier = hash(entry(left - 2));
+      String earlier = log.hash(left - 1);
       assertThat(cut.verify(N, "?head=" + earlier).getLast().get("verdict").asString())
           .isEqualTo("VERIFIED");
     }
@@ -228,28 +240,6 @@ class VerificationTest {
     assertThat(last.at("/first/expected").asString()).isEqualTo(head);
     assertThat(last.at("/first/sequence").asInt()).isEqualTo(length + 1);
     assertThat(last.get("length").asInt()).isEqualTo(length);
-  }
-
-  /** What the timeline and the services' topics are without the entries behind this many. */
-  private static Map<String, List<ConsumerRecord<String, byte[]>>> upTo(int length) {
-    Map<String, List<ConsumerRecord<String, byte[]>>> logs = new HashMap<>();
-    logs.put(
-        Topics.TIMELINE,
-        log.stream()
-            .filter(record -> !record.key().equals(N) || entry(record).sequence() <= length)
-            .toList());
-    Set<String> cut = new HashSet<>();
-    for (int i = length; i < EVENTS; i++) {
-      cut.add(entry(i).sourceTopic() + "@" + entry(i).sourceOffset());
-    }
-    for (String topic : Topics.SERVICES.stream().map(Topics::events).toList()) {
-      logs.put(
-          topic,
-          read(settled.bootstrapServers(), topic).stream()
-              .filter(record -> !cut.contains(topic + "@" + record.offset()))
-              .toList());
-    }
-    return logs;
   }
 
   @Test
@@ -264,7 +254,7 @@ class VerificationTest {
     assertThat(first.get("what").asString()).isEqualTo("source");
     assertThat(first.get("where").asString()).startsWith("schedule.events-");
     assertThat(first.get("sequence").asInt()).isEqualTo(11);
-    assertFound(
+    log.assertFound(
         "source",
         EVENTS + 1,
         entries -> {
@@ -354,77 +344,6 @@ class VerificationTest {
       if (items.size() >= acts || System.nanoTime() > deadline) {
         return items;
       }
-    }
-  }
-
-  /** Verifies with a copy of the timeline that somebody has changed. */
-  private static void assertFound(String what, long sequence, Change change, String name) {
-    Tampered.Found found = verify(change, name);
-    assertThat(found.what()).as("%s: %s", name, found).isEqualTo(what);
-    assertThat(found.sequence()).as("%s: %s", name, found).isEqualTo(sequence);
-  }
-
-  private static Tampered.Found verify(Change change, String name) {
-    List<TimelineEntry> entries = new ArrayList<>();
-    log.stream()
-        .filter(record -> record.key().equals(N))
-        .map(VerificationTest::entry)
-        .forEach(entries::add);
-    change.of(entries);
-    String topic = "tampered." + name;
-    Topics.create(
-        new ParleyProperties.Kafka(settled.bootstrapServers(), 6, (short) 1), List.of(topic));
-    settled.copy(topic, N, entries.stream().map(Wire::encode).toList());
-    return Tampered.verify(settled.service(), N, topic);
-  }
-
-  /** The first place from here on where two events of one service follow on each other. */
-  private static int followedByItsOwn(int from) {
-    int at = from;
-    while (!entry(at).service().equals(entry(at + 1).service())) {
-      at++;
-    }
-    return at;
-  }
-
-  private static TimelineEntry entry(int index) {
-    return log.stream()
-        .filter(record -> record.key().equals(N))
-        .skip(index)
-        .map(VerificationTest::entry)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static TimelineEntry entry(ConsumerRecord<String, byte[]> record) {
-    return Wire.decode(record.value(), TimelineEntry.class);
-  }
-
-  private static String hash(TimelineEntry entry) {
-    byte[] hash = new byte[entry.hash().remaining()];
-    entry.hash().duplicate().get(hash);
-    return HexFormat.of().formatHex(hash);
-  }
-
-  private interface Change {
-    void of(List<TimelineEntry> entries);
-  }
-
-  private static List<ConsumerRecord<String, byte[]>> read(String bootstrapServers, String topic) {
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> all = List.of(new TopicPartition(topic, ProjectorTest.partition(N)));
-      consumer.assign(all);
-      consumer.seekToBeginning(all);
-      long end = consumer.endOffsets(all).values().iterator().next();
-      List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-      while (consumer.position(all.getFirst()) < end) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-      return records;
     }
   }
 }

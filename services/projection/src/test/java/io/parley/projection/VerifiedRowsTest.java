@@ -9,6 +9,7 @@ import io.parley.schemas.Act;
 import io.parley.schemas.AuditAct;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -43,9 +44,13 @@ class VerifiedRowsTest {
   @Test
   void aRowOfAnyViewThatWasAlteredRemovedOrAddedIsFound() throws Exception {
     String n = "every-view";
-    settled.history(n, 5);
-    List<Token> tokens =
-        Facts.ofEveryView().stream().map(event -> settled.decide(n, event)).toList();
+    List<Token> tokens = new ArrayList<>();
+    History.of(
+        event -> {
+          tokens.add(settled.decide(n, event));
+          return tokens.getLast();
+        },
+        History.ofEachKind());
     tokens.forEach(settled::await);
     assertThat(auditor.verify(n).getLast().get("verdict").asString()).isEqualTo("VERIFIED");
     List<String> tables =

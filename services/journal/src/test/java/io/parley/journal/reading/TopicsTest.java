@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -17,9 +18,30 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class TopicsTest {
 
-  /** Without a retry, as a retry hides that the first batch was refused. */
   @Test
   void topicsThatWereJustMadeTakeRecords() throws Exception {
+    assertTakeRecords((kafka, names) -> {});
+  }
+
+  @Test
+  void topicsThatSomebodyElseJustMadeTakeRecords() throws Exception {
+    assertTakeRecords(
+        (kafka, names) -> {
+          try (Admin admin = Admin.create(kafka.brokers().settings())) {
+            admin
+                .createTopics(names.stream().map(name -> Topics.topic(kafka, name)).toList())
+                .all()
+                .get();
+          }
+        });
+  }
+
+  private interface Made {
+    void before(ParleyProperties.Kafka kafka, List<String> names) throws Exception;
+  }
+
+  /** Without a retry, as a retry hides that the first batch was refused. */
+  private static void assertTakeRecords(Made made) throws Exception {
     try (TestBroker broker = TestBroker.start();
         var producer =
             new KafkaProducer<>(
@@ -34,10 +56,12 @@ class TopicsTest {
                     0),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
+      var kafka = new ParleyProperties.Kafka(broker.bootstrapServers(), 1, (short) 1);
       for (int round = 0; round < 10; round++) {
         String prefix = "round-" + round + "-";
         List<String> names = IntStream.range(0, 30).mapToObj(i -> prefix + i).toList();
-        Topics.create(new ParleyProperties.Kafka(broker.bootstrapServers(), 1, (short) 1), names);
+        made.before(kafka, names);
+        Topics.create(kafka, names);
         for (String name : names) {
           producer.send(new ProducerRecord<>(name, new byte[1])).get();
         }
