@@ -105,11 +105,9 @@ public final class AvroBytes {
     return Arrays.equals(utf8, 0, utf8.length, bytes, from, at);
   }
 
-  /** {@code bytes}, of their own. */
+  /** {@code bytes}, where they stand: they keep all of these in memory. */
   public ByteBuffer bytes() {
-    int length = length();
-    at += length;
-    return ByteBuffer.wrap(Arrays.copyOfRange(bytes, at - length, at));
+    return slice(length());
   }
 
   /** All that are left, which stay the next ones. */

@@ -86,16 +86,20 @@ public final class PeopleView implements View<Acquaintance> {
   }
 
   private static Acquaintance plus(Acquaintance before, Mention mention, Mark now) {
-    Set<String> aliases = new LinkedHashSet<>(before.aliases());
-    aliases.addAll(mention.aliases());
     return new Acquaintance(
         before.person(),
         mention.sort().compareTo(before.sort()) > 0 ? mention.sort() : before.sort(),
         given(before.names(), mention.name(), now),
         given(before.offices(), mention.office(), now),
-        List.copyOf(aliases),
+        with(before.aliases(), mention.aliases()),
         before.memberships(),
         before.sequence());
+  }
+
+  private static List<String> with(List<String> before, List<String> more) {
+    return before.containsAll(more)
+        ? before
+        : Stream.concat(before.stream(), more.stream()).distinct().toList();
   }
 
   private static List<Given> given(List<Given> before, @Nullable String value, Mark now) {
