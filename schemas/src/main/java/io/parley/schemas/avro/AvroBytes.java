@@ -105,9 +105,11 @@ public final class AvroBytes {
     return Arrays.equals(utf8, 0, utf8.length, bytes, from, at);
   }
 
-  /** {@code bytes}, where they stand: they keep all of these in memory. */
+  /** {@code bytes}, of their own. */
   public ByteBuffer bytes() {
-    return slice(length());
+    int length = length();
+    at += length;
+    return ByteBuffer.wrap(Arrays.copyOfRange(bytes, at - length, at));
   }
 
   /** All that are left, which stay the next ones. */

@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  * shorter in any way, and the smaller a number the plainer its event.
  */
 final class History {
-  private static final int KINDS = 18;
+  private static final int KINDS = 19;
 
   /** Steps are below this; those below {@link #KINDS} are of one kind each. */
   static final int STEPS = KINDS * 10_000;
@@ -108,7 +108,8 @@ final class History {
       case 13 -> proposals.isEmpty() ? proposal(id) : answered(any(proposals));
       case 14 -> draft(id);
       case 15 -> drafts.isEmpty() ? draft(id) : new DraftSigned().draft(taken(drafts)).party("ru");
-      case 16 -> announcements.isEmpty() ? announced(id) : corrected(any(announcements));
+      case 16 -> announcements.isEmpty() ? announced(id) : reply(id);
+      case 17 -> announcements.isEmpty() ? announced(id) : corrected(any(announcements));
       default -> announcements.isEmpty() ? announced(id) : retractedOrBack();
     };
   }
@@ -116,6 +117,12 @@ final class History {
   private AnnouncementPublished announced(String id) {
     announcements.add(id);
     return Facts.announced(id, "p-" + choose(8), "Words " + choose(5));
+  }
+
+  /** It rests on what it answers, which may be gone. */
+  private Event reply(String id) {
+    String said = any(announcements);
+    return announced(id).inReplyTo(said).about(List.of("announcement:" + said));
   }
 
   private Event corrected(String id) {
@@ -134,16 +141,20 @@ final class History {
   }
 
   private Event headed(String party, Person head) {
+    String basis = announcements.isEmpty() ? null : any(announcements);
     return parties.add(party)
-        ? Facts.composed(party, head)
+        ? Facts.composed(party, head).basis(basis)
         : Facts.replaced(party, head, Facts.person("p-0", null));
   }
 
   private Event meeting(String id) {
     meetings.add(meetings.isEmpty() ? "m-1" : id);
-    // In a building, which lies in the city.
+    // In a building, which lies in the city, which lies in a country.
+    Place country = new Place().id("turkiye").name("Türkiye").kind(PlaceKind.COUNTRY);
     return Facts.meeting(meetings.getLast(), day())
-        .venue(new Place().id("palace-" + choose(3)).name("Palace").kind(PlaceKind.VENUE));
+        .place(Facts.city("istanbul", "İstanbul").within(country))
+        .venue(new Place().id("palace-" + choose(3)).name("Palace").kind(PlaceKind.VENUE))
+        .participants(List.of("p-" + choose(8)));
   }
 
   private Event attendance() {
@@ -201,7 +212,7 @@ final class History {
   }
 
   private Actor actor() {
-    return new Actor().id(party());
+    return new Actor().id(party()).name(choose(2) == 0 ? "Türkiye" : null);
   }
 
   private String party() {

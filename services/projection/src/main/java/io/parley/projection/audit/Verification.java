@@ -11,7 +11,6 @@ import io.parley.projection.timeline.ChainScan;
 import io.parley.projection.timeline.Head;
 import io.parley.schemas.Event;
 import io.parley.schemas.TimelineEntry;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +22,6 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +38,7 @@ final class Verification implements AutoCloseable {
   private final Sources sources;
   private final Recount recount;
   private final AuditProperties properties;
-  private final Set<ByteBuffer> noted;
+  private final Set<String> noted;
   private final LongConsumer progress;
   private final BooleanSupplier cancelled;
   private List<Entry> entries = new ArrayList<>();
@@ -94,10 +92,7 @@ final class Verification implements AutoCloseable {
         new ChainScan<>(timeline, pace.entries(), pace.parallel(), Verification::foldable);
     this.recount = recount;
     this.properties = properties;
-    this.noted =
-        noted.stream()
-            .map(hash -> ByteBuffer.wrap(HexFormat.of().parseHex(hash)))
-            .collect(Collectors.toCollection(HashSet::new));
+    this.noted = new HashSet<>(noted);
     this.progress = progress;
     this.cancelled = cancelled;
   }
@@ -143,8 +138,7 @@ final class Verification implements AutoCloseable {
           .ifPresent(
               hash ->
                   difference =
-                      new Difference(
-                          "head", "the noted head", head.sequence() + 1, hex(hash), null));
+                      new Difference("head", "the noted head", head.sequence() + 1, hash, null));
     }
     folded();
     Difference rows = recount.first().map(Verification::rows).orElse(null);
@@ -154,7 +148,11 @@ final class Verification implements AutoCloseable {
     }
     boolean rowsFirst =
         rows != null && (difference == null || rows.sequence() < difference.sequence());
-    return new Finding(head.sequence(), hex(head.hash()), Map.of(), rowsFirst ? rows : difference);
+    return new Finding(
+        head.sequence(),
+        HexFormat.of().formatHex(bytes(head.hash())),
+        Map.of(),
+        rowsFirst ? rows : difference);
   }
 
   private static Difference rows(Recount.Difference found) {
@@ -242,7 +240,9 @@ final class Verification implements AutoCloseable {
     sources.next(entry).ifPresent(other -> difference = other);
     if (difference == null) {
       head = Head.after(entry);
-      noted.remove(head.hash());
+      if (!noted.isEmpty()) {
+        noted.remove(HexFormat.of().formatHex(bytes(head.hash())));
+      }
       if (link.made() != null) {
         link.made().ifPresent(entries::add);
       }
@@ -306,9 +306,9 @@ final class Verification implements AutoCloseable {
     timeline.close();
   }
 
-  private static String hex(ByteBuffer hash) {
-    byte[] bytes = new byte[hash.remaining()];
-    hash.duplicate().get(bytes);
-    return HexFormat.of().formatHex(bytes);
+  private static byte[] bytes(java.nio.ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 }

@@ -12,9 +12,9 @@ package io.parley.projection.projector;
 public record Pace(boolean parallel, int entries, int rows, int comparisons) {
   /**
    * As fast as it goes. Three portions of entries are in memory at once, and a collector of young
-   * objects, for which everything waits, carries all of them along: 500 took it half as long again.
+   * objects, for which everything waits, carries all of them along.
    */
-  public static final Pace FAST = new Pace(true, 200, 500, 8);
+  public static final Pace FAST = new Pace(true, 200, 500, 3);
 
   /**
    * Beside those who read: one processor at a time, ours or PostgreSQL's. What runs for longer than
