@@ -14,6 +14,11 @@ final class Rounds {
     values.add(value);
   }
 
+  /** Those so far do not count. */
+  void forget() {
+    values.clear();
+  }
+
   boolean isEmpty() {
     return values.isEmpty();
   }

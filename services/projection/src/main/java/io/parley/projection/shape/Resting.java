@@ -20,9 +20,6 @@ public interface Resting {
 
   /** The announcements among references {@code KIND:ID}. */
   static List<String> announcements(List<String> references) {
-    if (references.isEmpty()) {
-      return List.of();
-    }
     String kind = "announcement:";
     return references.stream()
         .filter(reference -> reference.startsWith(kind))
