@@ -134,8 +134,8 @@ class ExactlyOnce {
       load.awaitMore(100);
       load.end();
       var events = world.events();
-      Claims.versionsHaveNoGap(events);
       Claims.logSaysWhatWasAnswered(events, load.answers(), load.sent());
+      Claims.versionsHaveNoGap(events);
       assertThat(load.answers().values().stream().map(CommandOutcome::kind))
           .contains(OutcomeKind.ACCEPTED, OutcomeKind.REFUSED, OutcomeKind.VERSION_MISMATCH);
     }
