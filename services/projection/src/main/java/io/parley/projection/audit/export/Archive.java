@@ -1,7 +1,10 @@
 package io.parley.projection.audit.export;
 
 import io.parley.schemas.wire.Sha256;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +27,11 @@ final class Archive {
    */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
+  private static final int PIECE_BYTES = 1 << 16;
+
   private final ZipOutputStream out;
   private final StringBuilder sums = new StringBuilder();
+  private final byte[] piece = new byte[PIECE_BYTES];
   private String folder = "";
   private int files;
 
@@ -34,15 +40,30 @@ final class Archive {
     this.out = new ZipOutputStream(out, StandardCharsets.UTF_8);
   }
 
-  /** Adds a file. */
-  void put(String name, byte[] bytes) throws IOException {
-    put(name, sum(ByteBuffer.wrap(bytes)), bytes);
+  /**
+   * A file before its bytes.
+   *
+   * @param crc its CRC-32
+   * @param sum its {@linkplain Archive#sum checksum}
+   */
+  record Head(String name, int bytes, long crc, String sum) {
+    static Head of(String name, ByteBuffer content) {
+      CRC32 crc = new CRC32();
+      crc.update(content.duplicate());
+      return new Head(name, content.remaining(), crc.getValue(), Archive.sum(content));
+    }
   }
 
-  /** Adds a file whose {@linkplain #sum checksum} is known. */
-  void put(String name, String sum, byte[] bytes) throws IOException {
-    sums.append(sum).append("  ").append(name, folder.length(), name.length()).append('\n');
-    store(name, bytes);
+  /** Adds a file. */
+  void put(String name, byte[] bytes) throws IOException {
+    put(Head.of(name, ByteBuffer.wrap(bytes)), new ByteArrayInputStream(bytes));
+  }
+
+  /** Adds a file whose bytes are the next ones of a stream: a few of them at once in memory. */
+  void put(Head file, InputStream content) throws IOException {
+    String name = file.name();
+    sums.append(file.sum()).append("  ").append(name, folder.length(), name.length()).append('\n');
+    store(file, content);
   }
 
   /** A file's checksum: SHA-256 in hexadecimal. */
@@ -59,7 +80,8 @@ final class Archive {
 
   /** Adds the folder's SHA256SUMS. */
   void seal() throws IOException {
-    store(folder + Format.SUMS, sums().getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = sums().getBytes(StandardCharsets.UTF_8);
+    store(Head.of(folder + Format.SUMS, ByteBuffer.wrap(bytes)), new ByteArrayInputStream(bytes));
     sums.setLength(0);
   }
 
@@ -74,24 +96,30 @@ final class Archive {
     out.flush();
   }
 
-  private void store(String name, byte[] bytes) throws IOException {
+  private void store(Head file, InputStream content) throws IOException {
     if (++files > Format.MOST_FILES) {
       throw new IOException("an export has at most " + Format.MOST_FILES + " files");
     }
-    if (bytes.length > Format.MOST_FILE_BYTES) {
+    if (file.bytes() > Format.MOST_FILE_BYTES) {
       throw new IOException(
-          name + " has " + bytes.length + " bytes, of at most " + Format.MOST_FILE_BYTES);
+          file.name() + " has " + file.bytes() + " bytes, of at most " + Format.MOST_FILE_BYTES);
     }
-    CRC32 crc = new CRC32();
-    crc.update(bytes);
-    ZipEntry entry = new ZipEntry(name);
+    ZipEntry entry = new ZipEntry(file.name());
     entry.setMethod(ZipEntry.STORED);
-    entry.setSize(bytes.length);
-    entry.setCompressedSize(bytes.length);
-    entry.setCrc(crc.getValue());
+    entry.setSize(file.bytes());
+    entry.setCompressedSize(file.bytes());
+    entry.setCrc(file.crc());
     entry.setTimeLocal(TIME);
     out.putNextEntry(entry);
-    out.write(bytes);
+    int left = file.bytes();
+    while (left > 0) {
+      int read = content.read(piece, 0, Math.min(left, piece.length));
+      if (read < 0) {
+        throw new EOFException(file.name() + " lacks " + left + " bytes");
+      }
+      out.write(piece, 0, read);
+      left -= read;
+    }
     out.closeEntry();
     out.flush();
   }

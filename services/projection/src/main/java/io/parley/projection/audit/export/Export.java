@@ -200,13 +200,13 @@ public final class Export {
             .file());
     boolean[] open = {true};
     spool.drain(
-        (name, sum, content) -> {
-          if (open[0] && name.startsWith(Format.RESTRICTED)) {
+        (file, content) -> {
+          if (open[0] && file.name().startsWith(Format.RESTRICTED)) {
             archive.seal();
             archive.open(Format.RESTRICTED);
             open[0] = false;
           }
-          archive.put(name, sum, content);
+          archive.put(file, content);
         });
     archive.seal();
     archive.finish();

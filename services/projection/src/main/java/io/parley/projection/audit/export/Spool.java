@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -38,9 +39,9 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** What a file is given to. */
+  /** What a file is given to, which reads all of its content and no more. */
   interface Sink {
-    void file(String name, String sum, byte[] content) throws IOException;
+    void file(Archive.Head file, InputStream content) throws IOException;
   }
 
   private Spool(FileChannel channel, long mostBytes) {
@@ -88,10 +89,12 @@ public final class Spool implements AutoCloseable {
     if (bytes > mostBytes) {
       throw new TooLarge(mostBytes);
     }
-    out.writeUTF(name);
     // Here: whoever writes the files of a record is not who hands it out.
-    out.writeUTF(Archive.sum(content));
-    out.writeInt(content.remaining());
+    Archive.Head file = Archive.Head.of(name, content);
+    out.writeUTF(file.name());
+    out.writeInt(file.bytes());
+    out.writeLong(file.crc());
+    out.writeUTF(file.sum());
     out.write(content.array(), content.arrayOffset() + content.position(), content.remaining());
     files++;
   }
@@ -104,11 +107,7 @@ public final class Spool implements AutoCloseable {
         new DataInputStream(
             new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES));
     for (int i = 0; i < files; i++) {
-      String name = in.readUTF();
-      String sum = in.readUTF();
-      byte[] content = new byte[in.readInt()];
-      in.readFully(content);
-      sink.file(name, sum, content);
+      sink.file(new Archive.Head(in.readUTF(), in.readInt(), in.readLong(), in.readUTF()), in);
     }
   }
 
