@@ -13,6 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cachedItems current items of each view kept in memory, 0 to 1,000,000; one of them takes
  *     about 1 KiB
  * @param waitAtMost how long a read waits for its {@code Parley-After} tokens, 0 s to 30 s
+ * @param queryWithin how long a read waits for what it asks PostgreSQL, 1 s to 300 s
  * @param stalledAfter a partition whose position has not moved for so long, though there is
  *     something to apply, is down, 1 s to 600 s
  * @param project whether this instance writes the read models too, or only reads them
@@ -26,6 +27,7 @@ public record ProjectionProperties(
     @DefaultValue("1000") int batchEvents,
     @DefaultValue("20000") int cachedItems,
     @DefaultValue("5s") Duration waitAtMost,
+    @DefaultValue("20s") Duration queryWithin,
     @DefaultValue("30s") Duration stalledAfter,
     @DefaultValue("true") boolean project,
     @DefaultValue("true") boolean settle,
@@ -40,6 +42,10 @@ public record ProjectionProperties(
         !waitAtMost.isNegative() && waitAtMost.compareTo(Duration.ofSeconds(30)) <= 0,
         "wait-at-most",
         waitAtMost);
+    require(
+        queryWithin.toMillis() >= 1_000 && queryWithin.toMillis() <= 300_000,
+        "query-within",
+        queryWithin);
     require(
         stalledAfter.toMillis() >= 1_000 && stalledAfter.toMillis() <= 600_000,
         "stalled-after",

@@ -2,9 +2,8 @@ package io.parley.projection.operations;
 
 import io.parley.journal.reading.Problem;
 import io.parley.journal.reading.Problem.Fault;
+import io.parley.projection.read.Reading;
 import io.r2dbc.spi.R2dbcException;
-import io.r2dbc.spi.R2dbcNonTransientResourceException;
-import io.r2dbc.spi.R2dbcTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,14 +64,7 @@ final class Operator {
   /** 503 where the database or the broker is away; else the error itself. */
   static Throwable away(Throwable error) {
     if (error instanceof R2dbcException refused) {
-      String state = refused.getSqlState();
-      boolean noTablesYet = "42P01".equals(state) || "3F000".equals(state);
-      return noTablesYet
-              || error instanceof R2dbcTransientException
-              || error instanceof R2dbcNonTransientResourceException
-          ? Problem.unavailable(
-              "DATABASE_AWAY", "the read models cannot be reached just now", Duration.ofSeconds(1))
-          : error;
+      return Reading.away(refused);
     }
     return error instanceof IllegalStateException
             || error instanceof org.apache.kafka.common.KafkaException

@@ -39,7 +39,7 @@ final class Comparison {
   private record Table(String name, String at, String id, List<String> columns) {}
 
   Comparison(Database live, Database next, List<View<?>> views, Log log) {
-    this.live = live;
+    this.live = live.within(WITHIN);
     this.next = next.schema();
     tables.add(
         new Table(

@@ -13,13 +13,14 @@ class Connections {
    * Every statement is planned once a connection, whatever its values (PostgreSQL:
    * plan_cache_mode). All of them go by an index that they name, so knowing the values changes no
    * plan; planning each anew took longer than running it, and on a long history PostgreSQL chose
-   * to.
+   * to. One whose connection was ended ({@link Database.Late}) is ended too.
    */
   @Bean
-  ConnectionFactoryOptionsBuilderCustomizer plannedOnce() {
+  ConnectionFactoryOptionsBuilderCustomizer sessions() {
     return options ->
         options.option(
             PostgresqlConnectionFactoryProvider.OPTIONS,
-            Map.of("plan_cache_mode", "force_generic_plan"));
+            Map.of(
+                "plan_cache_mode", "force_generic_plan", "client_connection_check_interval", "5s"));
   }
 }

@@ -3,9 +3,12 @@ package io.parley.projection.projector;
 import io.parley.projection.ProjectionProperties;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,24 +22,51 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public final class Database {
+  /** What is given up is not waited for any longer than this. */
+  private static final Duration END_WITHIN = Duration.ofSeconds(1);
+
   private final ConnectionFactory connections;
   private final String schema;
+  private final Duration within;
   private volatile long build;
+
+  /** PostgreSQL has not answered a statement in time. */
+  public static final class Late extends R2dbcTimeoutException {
+    private static final long serialVersionUID = 1L;
+
+    private final Duration within;
+
+    Late(Duration within) {
+      super("no answer in " + within.toMillis() + " ms");
+      this.within = within;
+    }
+
+    /** How long it was waited for. */
+    public Duration within() {
+      return within;
+    }
+  }
 
   /** The database of the service, with the tables of the live read models. */
   @Autowired
   Database(ConnectionFactory connections, ProjectionProperties properties) {
-    this(connections, properties.schema());
+    this(connections, properties.schema(), properties.queryWithin());
   }
 
-  private Database(ConnectionFactory connections, String schema) {
+  private Database(ConnectionFactory connections, String schema, Duration within) {
     this.connections = connections;
     this.schema = schema;
+    this.within = within;
   }
 
   /** The same, with the tables of another schema. */
   Database at(String another) {
-    return new Database(connections, another);
+    return new Database(connections, another, within);
+  }
+
+  /** The same for who can wait for so long. */
+  Database within(Duration longer) {
+    return new Database(connections, schema, longer);
   }
 
   /**
@@ -61,10 +91,27 @@ public final class Database {
     return connections;
   }
 
-  /** The rows that one statement gives: one snapshot. Values bind to $1, $2 and so on. */
+  /**
+   * The rows that one statement gives: one snapshot. Values bind to $1, $2 and so on. {@link Late}
+   * where they are not there in time.
+   */
   public <R> Flux<R> query(String sql, Function<Readable, R> row, List<?> values) {
+    Mono<R> late = Mono.delay(within).then(Mono.error(() -> new Late(within)));
     return Flux.usingWhen(
-        connections.create(), connection -> query(connection, sql, row, values), Connection::close);
+        connections.create(),
+        connection -> query(connection, sql, row, values).takeUntilOther(late),
+        Connection::close,
+        (connection, error) -> error instanceof Late ? giveUp(connection) : connection.close(),
+        Connection::close);
+  }
+
+  /** Ends a connection: who got it next would wait for what it is busy with, or for nothing. */
+  private static Mono<Void> giveUp(Connection connection) {
+    Mono<Void> ended =
+        connection instanceof Wrapped<?> pooled && pooled.unwrap() instanceof Connection own
+            ? Mono.from(own.close())
+            : Mono.empty();
+    return ended.timeout(END_WITHIN).onErrorComplete().then(Mono.from(connection.close()));
   }
 
   /** The rows that one statement gives on a connection. */

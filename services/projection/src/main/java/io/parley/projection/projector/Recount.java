@@ -86,20 +86,22 @@ public final class Recount {
       int cachedItems,
       String negotiation,
       Pace pace) {
-    this.database = database;
+    this.database = database.within(WITHIN);
     this.negotiation = negotiation;
     this.pace = pace;
     this.columns = log.columns();
     for (View<?> view : views) {
       ViewFold<?> fold = new ViewFold<>(view, cachedItems);
       Rows rows = fold.rows();
-      tables.add(new Compared(fold, rows, new LiveRows(database, rows, "from_sequence", "id")));
+      tables.add(
+          new Compared(fold, rows, new LiveRows(this.database, rows, "from_sequence", "id")));
     }
     Rows rows =
         new Rows(
             log.table(),
             columns.stream().map(column -> new Rows.Head(column.name(), column.type())).toList());
-    tables.add(new Compared(null, rows, new LiveRows(database, rows, "sequence", "aggregate")));
+    tables.add(
+        new Compared(null, rows, new LiveRows(this.database, rows, "sequence", "aggregate")));
     standing();
     // After that: a view that stood still and goes on since it may pass over an entry is among
     // them.

@@ -91,6 +91,13 @@ public final class Reading {
 
   /** 503 where the database is away, or the tables are not made yet; else the error itself. */
   public static RuntimeException away(R2dbcException error) {
+    if (error instanceof Database.Late late) {
+      return Problem.unavailable(
+          "DATABASE_AWAY",
+          "the read models have not answered in %d ms (parley.projection.query-within)"
+              .formatted(late.within().toMillis()),
+          Duration.ofSeconds(1));
+    }
     String state = error.getSqlState();
     boolean noTablesYet = "42P01".equals(state) || "3F000".equals(state);
     return noTablesYet
