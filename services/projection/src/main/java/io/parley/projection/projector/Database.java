@@ -7,9 +7,11 @@ import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -64,8 +66,8 @@ public final class Database {
     return new Database(connections, another, within);
   }
 
-  /** The same for who can wait for so long. */
-  Database within(Duration longer) {
+  /** The same for who waits longer than a read does. */
+  public Database within(Duration longer) {
     return new Database(connections, schema, longer);
   }
 
@@ -97,16 +99,33 @@ public final class Database {
    */
   public <R> Flux<R> query(String sql, Function<Readable, R> row, List<?> values) {
     Mono<R> late = Mono.delay(within).then(Mono.error(() -> new Late(within)));
-    return Flux.usingWhen(
-        connections.create(),
-        connection -> query(connection, sql, row, values).takeUntilOther(late),
-        Connection::close,
-        (connection, error) -> error instanceof Late ? giveUp(connection) : connection.close(),
-        Connection::close);
+    return Flux.defer(
+        () -> {
+          AtomicBoolean answered = new AtomicBoolean();
+          return Flux.usingWhen(
+              connections.create(),
+              connection ->
+                  query(connection, sql, row, values)
+                      .doOnNext(first -> answered.set(true))
+                      .takeUntilOther(late),
+              Connection::close,
+              (connection, error) ->
+                  error instanceof Late ? giveUp(connection) : connection.close(),
+              // Also who has had enough, of a query that asks for the first row.
+              connection -> answered.get() ? connection.close() : leave(connection));
+        });
+  }
+
+  /** Gives a connection back that may still be busy with what nobody waits for any more. */
+  private static Mono<Void> leave(Connection connection) {
+    return Mono.from(connection.validate(ValidationDepth.REMOTE))
+        .timeout(END_WITHIN)
+        .onErrorReturn(false)
+        .flatMap(idle -> idle ? Mono.from(connection.close()) : giveUp(connection));
   }
 
   /** Ends a connection: who got it next would wait for what it is busy with, or for nothing. */
-  private static Mono<Void> giveUp(Connection connection) {
+  static Mono<Void> giveUp(Connection connection) {
     Mono<Void> ended =
         connection instanceof Wrapped<?> pooled && pooled.unwrap() instanceof Connection own
             ? Mono.from(own.close())

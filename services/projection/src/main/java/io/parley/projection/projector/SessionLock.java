@@ -33,13 +33,15 @@ final class SessionLock implements AutoCloseable {
       return null;
     }
     SessionLock lock = new SessionLock(database, connection, name);
+    boolean answered = false;
     boolean taken = false;
     try {
       taken = lock.ask("pg_try_advisory_lock");
+      answered = true;
       return taken ? lock : null;
     } finally {
       if (!taken) {
-        lock.release();
+        lock.release(answered);
       }
     }
   }
@@ -51,12 +53,14 @@ final class SessionLock implements AutoCloseable {
 
   @Override
   public void close() {
+    boolean answered = false;
     try {
       ask("pg_advisory_unlock");
+      answered = true;
     } catch (RuntimeException e) {
-      LOG.debug("the connection has ended, and the lock with it", e);
+      LOG.debug("the connection has ended or is ended, and the lock with it", e);
     } finally {
-      release();
+      release(answered);
     }
   }
 
@@ -71,7 +75,10 @@ final class SessionLock implements AutoCloseable {
             .blockLast(WITHIN));
   }
 
-  private void release() {
-    Mono.from(connection.close()).onErrorComplete().block(WITHIN);
+  /** One that has not answered would keep the lock in the pool. */
+  private void release(boolean answered) {
+    Mono.from(answered ? connection.close() : Database.giveUp(connection))
+        .onErrorComplete()
+        .block(WITHIN);
   }
 }

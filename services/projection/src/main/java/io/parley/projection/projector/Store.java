@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ import reactor.core.publisher.Mono;
 /** The tables of the read models: made, read for the fold, and written behind the fence. */
 @Component
 final class Store implements Defines {
+  /** A batch asks for thousands of rows; one that is given up is asked for again. */
+  private static final Duration WITHIN = Duration.ofMinutes(2);
+
   private final Database database;
   private final HaltedTable halted;
   private final List<View<?>> views;
@@ -35,7 +39,7 @@ final class Store implements Defines {
   record Step(int partition, long from, long to, long entries) {}
 
   Store(Database database, HaltedTable halted, List<View<?>> views, Log log) {
-    this.database = database;
+    this.database = database.within(WITHIN);
     this.halted = halted;
     this.views = views;
     this.log = log;

@@ -92,6 +92,9 @@ public final class Arrivals implements SmartLifecycle {
           + IS_IT
           + " and t.version = x.version";
 
+  /** Others wait for a look that is under way. */
+  private static final Duration LOOK_WITHIN = Duration.ofSeconds(5);
+
   private final Database database;
   private final Duration atMost;
   private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
@@ -179,7 +182,8 @@ public final class Arrivals implements SmartLifecycle {
   private Mono<Met> met(List<Token> tokens) {
     return applied(tokens.stream().filter(token -> !token.isRestricted()).toList(), OPEN)
         .zipWith(applied(tokens.stream().filter(Token::isRestricted).toList(), RESTRICTED))
-        .map(both -> new Met(both.getT1(), both.getT2()));
+        .map(both -> new Met(both.getT1(), both.getT2()))
+        .timeout(LOOK_WITHIN);
   }
 
   private Mono<Map<Token, Optional<String>>> applied(List<Token> tokens, String sql) {
