@@ -68,8 +68,7 @@ class LateDatabaseTest {
           .jsonPath("$.code")
           .isEqualTo("DATABASE_AWAY")
           .jsonPath("$.detail")
-          .isEqualTo(
-              "the read models have not answered in 3000 ms (parley.projection.query-within)");
+          .isEqualTo("the read models have not answered in 3000 ms");
       // The lock is still held: with its connection left open it would wait on.
       Operating.until("nothing waits", () -> waiting() == 0);
       holder.rollback();

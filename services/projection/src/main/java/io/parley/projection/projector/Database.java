@@ -67,7 +67,7 @@ public final class Database {
   }
 
   /** The same for who waits longer than a read does. */
-  public Database within(Duration longer) {
+  Database within(Duration longer) {
     return new Database(connections, schema, longer);
   }
 

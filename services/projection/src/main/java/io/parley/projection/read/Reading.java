@@ -94,8 +94,7 @@ public final class Reading {
     if (error instanceof Database.Late late) {
       return Problem.unavailable(
           "DATABASE_AWAY",
-          "the read models have not answered in %d ms (parley.projection.query-within)"
-              .formatted(late.within().toMillis()),
+          "the read models have not answered in " + late.within().toMillis() + " ms",
           Duration.ofSeconds(1));
     }
     String state = error.getSqlState();

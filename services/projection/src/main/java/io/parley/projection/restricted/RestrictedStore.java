@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +41,11 @@ final class RestrictedStore implements Defines {
           + " f ->> 'language', f ->> 'status', f ->> 'words'"
           + " from (select $12::jsonb as f) x";
 
-  /** A batch asks for thousands of rows; one that is given up is asked for again. */
-  private static final Duration WITHIN = Duration.ofMinutes(2);
-
   private final Database database;
   private final RestrictedFold fold;
 
   RestrictedStore(Database database, RestrictedFold fold) {
-    this.database = database.within(WITHIN);
+    this.database = database;
     this.fold = fold;
   }
 
