@@ -174,12 +174,17 @@ final class Origin {
       }
     }
 
-    /** What a problem says (RFC 9457), in a few words. */
+    /** What a problem says (RFC 9457), in a few words, and of which places. */
     String problem() {
       JsonNode problem = json();
       String code = problem.path("code").asString("");
       String detail = problem.path("detail").asString(problem.path("title").asString(""));
-      return "%d %s %s".formatted(status, code, detail).strip();
+      StringBuilder said = new StringBuilder("%d %s %s".formatted(status, code, detail).strip());
+      for (JsonNode fault : problem.path("errors")) {
+        String where = fault.path("pointer").asString("");
+        said.append("\n  ").append(where).append(": ").append(fault.path("detail").asString(""));
+      }
+      return said.toString();
     }
   }
 }

@@ -126,7 +126,8 @@ class ExportAndVerifyTest {
     Said unknown = export("nobody-knows", file);
     assertThat(unknown.status()).isEqualTo(1);
     assertThat(unknown.errors()).contains("NEGOTIATION_NOT_FOUND");
-    assertThat(export(N, file, "--parts", "all").errors()).contains("INVALID_REQUEST");
+    assertThat(export(N, file, "--parts", "all").errors())
+        .contains("INVALID_REQUEST", "\n  parts: ");
     assertThat(export(N, directory.resolve("nowhere/talks.zip")).status()).isEqualTo(2);
     assertThat(call("export", N, file.toString(), "--url", "http://127.0.0.1:1").status())
         .isEqualTo(3);
